@@ -1,0 +1,1 @@
+"""Evidence, alignment, score, rating, confusion."""

@@ -1,0 +1,1 @@
+"""Runbooks, systems and scenarios as typed documents: finding, loading, validating them."""

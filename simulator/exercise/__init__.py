@@ -1,0 +1,1 @@
+"""Acts, the clock, and the fold from acts to state."""

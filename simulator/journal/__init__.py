@@ -1,0 +1,1 @@
+"""Where acts live: append-only, durable, hash-chained."""

@@ -1,0 +1,1 @@
+"""One open exercise: its clock, the single append path, scripts, proof of playability."""

@@ -1,0 +1,1 @@
+"""Simulated production: telemetry, alerts, logs, tools, database."""
