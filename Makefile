@@ -1,0 +1,60 @@
+# make play    opens Tabletop (SCENARIO=ai-gurus-lms/site-down goes straight in)
+# make test    runs every check
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= auto
+SCENARIO ?=
+FAULTS ?= 50
+
+.PHONY: play test lint types floors check unit faults bench pictures snapshots clean
+
+play: $(VENV)/.play
+	@$(BIN)/tabletop $(if $(SCENARIO),play $(SCENARIO))
+
+test: lint types floors check unit
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+floors: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+check: $(VENV)/.dev
+	$(BIN)/tabletop check
+
+unit: $(VENV)/.dev
+	$(BIN)/pytest -n $(JOBS)
+
+faults: $(VENV)/.dev
+	TABLETOP_FAULTS=$(FAULTS) $(BIN)/pytest tests/journal tests/session -k "kill or power"
+
+bench: $(VENV)/.dev
+	$(BIN)/python benchmarks/all.py
+
+pictures: $(VENV)/.dev
+	$(BIN)/python docs/pictures.py
+
+snapshots: $(VENV)/.dev
+	$(BIN)/pytest tests/tui --snapshot-update -n $(JOBS)
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Tabletop needs Python 3.11 or newer: make PYTHON=python3.12 play"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+
+$(VENV)/.play: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.play
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
+	@touch $@
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,217 @@
+"""The command line. Each command imports what it needs when it runs, and holds no logic."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from simulator import __version__
+
+if TYPE_CHECKING:
+    from simulator.content.pack import Pack
+    from simulator.journal import Store
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Turn every known fault into its own words on standard error, and exit status 1."""
+    try:
+        yield
+    except click.ClickException:
+        raise
+    except KeyboardInterrupt:
+        raise click.Abort from None
+    except Exception as error:
+        from simulator.session.faults import told
+
+        message = told(error)
+        if message is None:
+            raise
+        click.echo(message, err=True)
+        sys.exit(1)
+
+
+class Settings:
+    """Where content and exercises are."""
+
+    def __init__(self, content: Path | None, store: Path | None) -> None:
+        self.content_argument, self.store_argument = content, store
+
+    def content(self) -> Path:
+        from simulator.content.finding import find_content
+
+        return find_content(self.content_argument, Path.cwd())
+
+    def store(self) -> Store:
+        from simulator.journal import Store
+
+        return Store.locate(self.store_argument)
+
+    def pack(self, scenario: str) -> Pack:
+        from simulator.content.finding import scenario_names, unknown_scenario
+        from simulator.content.pack import read_pack
+
+        root = self.content()
+        known = scenario_names(root)
+        if scenario not in known:
+            raise unknown_scenario(scenario, known)
+        return read_pack(root, scenario)
+
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tabletop")
+@click.option("--content", type=_FOLDER, help="Folder with scenarios/ and runbooks/.")
+@click.option("--store", type=_FOLDER, help="Folder for exercises (else $TABLETOP_HOME).")
+@click.pass_context
+def main(context: click.Context, content: Path | None, store: Path | None) -> None:
+    """Practise incidents before they happen."""
+    context.obj = Settings(content, store)
+    if context.invoked_subcommand is None:
+        with _plainly():
+            _open_app(context.obj)
+
+
+def _open_app(settings: Settings, **how: Any) -> None:
+    from simulator.tui import run_app
+
+    run_app(settings.content(), settings.store(), **how)
+
+
+@main.command()
+@click.argument("scenario")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
+@click.pass_obj
+def play(settings: Settings, scenario: str, seed: int) -> None:
+    """Open the drill of SCENARIO, such as ai-gurus-lms/site-down."""
+    with _plainly():
+        settings.pack(scenario)
+        _open_app(settings, scenario=scenario, seed=seed)
+
+
+@main.command()
+@click.argument("exercise", default="last")
+@click.pass_obj
+def resume(settings: Settings, exercise: str) -> None:
+    """Go on with an unfinished EXERCISE: an id, a file, or `last`."""
+    with _plainly():
+        _open_app(settings, exercise=exercise)
+
+
+@main.command()
+@click.argument("scenario")
+@click.option("--script", type=click.Path(dir_okay=False, path_type=Path), help="Acts, as YAML.")
+@click.option("--golden", is_flag=True, help="Play the scenario's own solution.")
+@click.option("--idle", is_flag=True, help="Do nothing at all.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.pass_obj
+def run(
+    settings: Settings,
+    scenario: str,
+    script: Path | None,
+    golden: bool,
+    idle: bool,
+    seed: int,
+    as_json: bool,
+) -> None:
+    """Play SCENARIO without a screen, as fast as it can be, and store the exercise."""
+    if (script is not None) + golden + idle != 1:
+        raise click.UsageError("Give one of --script FILE, --golden, --idle.")
+    with _plainly():
+        from simulator.review import result_json, result_text
+        from simulator.session.running import golden_script, read_script, run_script
+
+        pack = settings.pack(scenario)
+        acts = read_script(script) if script else golden_script(pack) if golden else []
+        stored = run_script(settings.store(), pack, acts, seed)
+        result = stored.assessment
+        shown = result_json(stored.exercise_id, result) if as_json else result_text(result)
+        click.echo(shown)
+
+
+@main.command(name="list")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def list_scenarios(settings: Settings, as_json: bool) -> None:
+    """List the scenarios."""
+    with _plainly():
+        from simulator.content.finding import scenario_file, scenario_names
+        from simulator.content.heads import read_head
+
+        root = settings.content()
+        heads = [read_head(name, scenario_file(root, name)) for name in scenario_names(root)]
+        if as_json:
+            click.echo(json.dumps([vars(head) for head in heads], indent=2, ensure_ascii=False))
+            return
+        for head in heads:
+            stars = "*" * head.difficulty
+            click.echo(f"{head.name:<40} {head.minutes:>3} min  {stars:<5}  {head.title}")
+            if head.fault:
+                click.echo(f"    cannot be read: {head.fault}")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def exercises(settings: Settings, as_json: bool) -> None:
+    """List the exercises in the store, newest first."""
+    with _plainly():
+        from dataclasses import asdict
+
+        summaries = settings.store().library().all()
+        if as_json:
+            shown = [asdict(summary) for summary in summaries]
+            click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+            return
+        for one in summaries:
+            score = "" if one.score is None else f"{one.score:>3} {one.rating}"
+            click.echo(f"{one.id}  {one.started[:16]}  {one.state:<7} {score:<6} {one.scenario}")
+
+
+@main.command()
+@click.argument("exercise", default="last")
+@click.option("--format", "form", type=click.Choice(["md", "html", "json"]), default="md")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def report(settings: Settings, exercise: str, form: str, output: Path | None) -> None:
+    """Report an EXERCISE: an id, a file, or `last`."""
+    with _plainly():
+        from simulator.review import write_report
+        from simulator.session.running import load
+
+        stored = load(settings.store(), exercise)
+        text = write_report(stored.exercise_id, stored.assessment, form)
+        if output is None:
+            click.echo(text)
+        else:
+            output.write_text(text, encoding="utf-8")
+            click.echo(f"Wrote {output}.")
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def check(settings: Settings, paths: tuple[Path, ...], as_json: bool) -> None:
+    """Validate runbooks, systems and scenarios, and prove each scenario playable."""
+    with _plainly():
+        from simulator.session.proof import check_all
+
+        problems = check_all(settings.content(), paths, None if as_json else click.echo)
+        if as_json:
+            shown = [problem.fields() for problem in problems]
+            click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+        else:
+            for problem in problems:
+                click.echo(str(problem), err=problem.level == "error")
+        if any(problem.level == "error" for problem in problems):
+            sys.exit(1)

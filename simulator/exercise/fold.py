@@ -1,0 +1,339 @@
+"""The fold: acts in, state out. Every console, report and replay is this one code path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from simulator.content.pack import Pack, pack_of
+from simulator.content.scenario import Inject, Moment
+from simulator.exercise import acts as a
+from simulator.exercise.state import ExerciseState, Flag, HintGiven, Message, TerminalLine
+from simulator.world import Shell, World
+
+
+class Exercise:
+    """One exercise, folded up to now.
+
+    `advance` lets simulated time pass, `apply` takes an act. Both change `state` in place and
+    nothing else, so the same acts give the same state wherever they are folded.
+    """
+
+    def __init__(self, opening: a.Open, pack: Pack | None = None) -> None:
+        self.opening = opening
+        self.pack = pack or pack_of(opening.scenario, opening.texts)
+        self.system, self.scenario = self.pack.system, self.pack.scenario
+        pools = {name: tuple(values) for name, values in opening.pools.items()}
+        self.world = World(self.system, self.scenario, opening.seed, pools)
+        self.shell = Shell(self.world)
+        self.watchers: list[Callable[[Exercise], None]] = []
+        self._audience = {channel.id: channel.audience for channel in self.system.channels}
+        self._hints = {hint.step: hint for hint in self.scenario.hints}
+        self._timed = [inject for inject in self.scenario.timeline if inject.at is not None]
+        self._when = [inject for inject in self.scenario.timeline if inject.when is not None]
+        self._deciding = [d for d in self.scenario.decisions if d.options]
+        self.state = ExerciseState(self.world.start())
+        self.outside = Outside(self)
+        self.world.advance(self.state.world, 0, self.outside)
+        self._second()
+
+    @property
+    def length(self) -> int:
+        """The exercise's length in seconds of simulated time."""
+        return self.scenario.minutes * 60
+
+    @property
+    def over(self) -> bool:
+        """Whether play has ended, by an act or by the last minute."""
+        return self.state.ended is not None or self.state.now >= self.length
+
+    def scope(self) -> Mapping[str, Any]:
+        """Return what an expression of the scenario is evaluated in, as of now."""
+        return self.world.scope(self.state.world, self.outside)
+
+    def holds(self, moment: Moment) -> bool:
+        """Return whether a moment has come, now."""
+        if moment.at is not None and self.state.now < moment.at:
+            return False
+        return moment.when is None or bool(moment.when.evaluate(self.scope()))
+
+    def advance(self, to: int) -> None:
+        """Let time pass until `to`, or until play ends."""
+        last = min(to, self.length) if self.state.ended is None else self.state.now
+        for second in range(self.state.now + 1, last + 1):
+            self.state.now = second
+            self.world.advance(self.state.world, second, self.outside)
+            self._second()
+
+    def apply(self, act: a.AnyAct) -> None:
+        """Take an act at its own time; time passes up to it first."""
+        self.advance(act.at)
+        self.state.acts += 1
+        _APPLY.get(type(act), _nothing)(self, act)
+
+    def perform(self, action: str, args: Mapping[str, str], seat: str) -> None:
+        """Begin an action on production; one that takes no time is over at once."""
+        self.world.perform(self.state.world, action, args, seat, self.outside)
+        self._collect()
+
+    def say(self, message: Message) -> None:
+        """Put a message into its channel, and let simulated people see it."""
+        self.state.messages.append(message)
+        if not message.from_player:
+            return
+        scope, text = self.scope(), message.text.casefold()
+        for answer in self.scenario.answers:
+            heard = answer.channel == message.channel and not (
+                answer.once and answer.id in self.state.answered
+            )
+            asked = not answer.asks or any(word.casefold() in text for word in answer.asks)
+            if heard and asked and (answer.if_ is None or answer.if_.evaluate(scope)):
+                self.state.answered.add(answer.id)
+                self.state.due.append((self.state.now + answer.after, "answer", answer.id))
+
+    def audience(self, channel: str) -> str:
+        """Return who reads a channel."""
+        return self._audience.get(channel, "")
+
+    def hint(self, step: str, strength: int) -> str:
+        """Return a hint's text: 1 a nudge, 2 a pointer, 3 the answer; "" when there is none."""
+        hint = self._hints.get(step)
+        return (hint.nudge, hint.pointer, hint.answer)[min(strength, 3) - 1] if hint else ""
+
+    def _second(self) -> None:
+        self._collect()
+        self._deliver()
+        for watcher in self.watchers:
+            watcher(self)
+
+    def _collect(self) -> None:
+        """Show on the terminal what actions said when they were done."""
+        world = self.state.world
+        for event in world.events[self.state.seen_events :]:
+            if event.kind == "action-done" and event.text:
+                seat = str(event.data.get("by", ""))
+                failed = bool(event.data.get("failed", False))
+                self.state.terminal.append(TerminalLine(event.t, seat, "", event.text, failed))
+        self.state.seen_events = len(world.events)
+
+    def _deliver(self) -> None:
+        now, state = self.state.now, self.state
+        for inject in self._timed:
+            if inject.at == now and inject.id not in state.delivered:
+                state.due.append((now + inject.after, "inject", inject.id))
+        waiting = [i for i in self._when if i.id not in state.delivered]
+        if waiting or self._deciding or state.due:
+            scope = self.scope()
+            for inject in waiting:
+                self._watch(inject, scope)
+            for decision in self._deciding:
+                if decision.id not in state.open_decisions and self.holds(
+                    decision.opens or Moment(at=0)
+                ):
+                    state.open_decisions[decision.id] = now
+            for due in [due for due in state.due if due[0] <= now]:
+                state.due.remove(due)
+                self._send(due[1], due[2], scope)
+
+    def _watch(self, inject: Inject, scope: Mapping[str, Any]) -> None:
+        """Schedule an inject once its condition has held long enough."""
+        state = self.state
+        if inject.when is None or any(due[2] == inject.id for due in state.due):
+            return
+        if not inject.when.evaluate(scope):
+            state.waiting.pop(inject.id, None)
+        elif state.now - state.waiting.setdefault(inject.id, state.now) >= inject.hold:
+            state.due.append((state.now + inject.after, "inject", inject.id))
+
+    def _send(self, kind: str, name: str, scope: Mapping[str, Any]) -> None:
+        if kind == "answer":
+            answer = next(x for x in self.scenario.answers if x.id == name)
+            text = self.world.fill(self.state.world, answer.text)
+            self.say(Message(self.state.now, answer.channel, answer.person, text, False))
+            return
+        inject = next(x for x in self.scenario.timeline if x.id == name)
+        if name in self.state.delivered or (inject.if_ and not inject.if_.evaluate(scope)):
+            return
+        self.state.delivered[name] = self.state.now
+        text = self.world.fill(self.state.world, inject.text)
+        self.say(Message(self.state.now, inject.channel, inject.from_, text, False, inject=name))
+
+
+class Outside:
+    """What the world is told of the people."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self._exercise = exercise
+
+    @property
+    def severity(self) -> str:
+        return self._exercise.state.severity
+
+    def acknowledged(self, alert: str) -> bool:
+        return alert in self._exercise.state.acknowledged
+
+    def delivered(self, inject: str) -> bool:
+        return inject in self._exercise.state.delivered
+
+    def opened(self, view: str) -> int:
+        return self._exercise.state.views.get(view, 0)
+
+    def posted(self, where: str) -> int:
+        """How many messages of participants reached a channel or an audience."""
+        exercise = self._exercise
+        return sum(
+            message.from_player
+            and (message.channel == where or exercise.audience(message.channel) == where)
+            for message in exercise.state.messages
+        )
+
+    def decided(self, decision: str) -> str:
+        return self._exercise.state.decisions.get(decision, (0, ""))[1]
+
+    def ticked(self, step: str) -> bool:
+        return step in self._exercise.state.ticks
+
+
+def _nothing(exercise: Exercise, act: a.AnyAct) -> None:
+    """An act that says something to the reviewers only."""
+
+
+def _opened(exercise: Exercise, act: a.Open) -> None:
+    exercise.state.opened = True
+
+
+def _join(exercise: Exercise, act: a.Join) -> None:
+    exercise.state.seats[act.by] = act.name
+
+
+def _pause(exercise: Exercise, act: a.Pause) -> None:
+    exercise.state.paused = True
+
+
+def _resume(exercise: Exercise, act: a.Resume) -> None:
+    exercise.state.paused = False
+
+
+def _speed(exercise: Exercise, act: a.Speed) -> None:
+    exercise.state.speed = act.factor
+
+
+def _command(exercise: Exercise, act: a.Command) -> None:
+    state = exercise.state
+    state.terminal.append(TerminalLine(act.at, act.by, act.line, act.output, act.failed))
+    state.contexts[act.by] = dict(act.context)
+    if act.view:
+        state.views[act.view] = state.views.get(act.view, 0) + 1
+    if act.action:
+        exercise.perform(act.action, act.args, act.by)
+
+
+def _do(exercise: Exercise, act: a.Do) -> None:
+    title = next((x.title for x in exercise.world.actions if x.id == act.action), act.action)
+    chosen = ", ".join(act.args.values())
+    line = f"{title}: {chosen}" if chosen else title
+    exercise.state.terminal.append(
+        TerminalLine(act.at, act.by, f"[menu] {line}", act.output, act.failed)
+    )
+    if not act.failed:
+        exercise.perform(act.action, act.args, act.by)
+
+
+def _view(exercise: Exercise, act: a.View) -> None:
+    views = exercise.state.views
+    views[act.view] = views.get(act.view, 0) + 1
+
+
+def _logs(exercise: Exercise, act: a.Logs) -> None:
+    views = exercise.state.views
+    views[f"logs:{act.stream}"] = views.get(f"logs:{act.stream}", 0) + 1
+
+
+def _acknowledge(exercise: Exercise, act: a.Acknowledge) -> None:
+    exercise.state.acknowledged.setdefault(act.alert, act.at)
+
+
+def _post(exercise: Exercise, act: a.Post) -> None:
+    exercise.say(
+        Message(act.at, act.channel, act.by, act.text, True, act.template, dict(act.fields))
+    )
+
+
+def _declare(exercise: Exercise, act: a.Declare) -> None:
+    exercise.state.severity = act.severity
+    exercise.state.severities.append((act.at, act.severity))
+
+
+def _decide(exercise: Exercise, act: a.Decide) -> None:
+    exercise.state.decisions[act.decision] = (act.at, act.option)
+
+
+def _tick(exercise: Exercise, act: a.Tick) -> None:
+    if act.done:
+        exercise.state.ticks.setdefault(act.step, act.at)
+    else:
+        exercise.state.ticks.pop(act.step, None)
+
+
+def _skip(exercise: Exercise, act: a.Skip) -> None:
+    exercise.state.skipped.setdefault(act.step, act.at)
+
+
+def _hint(exercise: Exercise, act: a.Hint) -> None:
+    state = exercise.state
+    strength = min(3, 1 + sum(hint.step == act.step for hint in state.hints))
+    text = exercise.hint(act.step, strength)
+    state.hints.append(HintGiven(act.at, act.step, strength, text))
+
+
+def _reveal(exercise: Exercise, act: a.Reveal) -> None:
+    exercise.state.revealed.append((act.at, act.step))
+
+
+def _confused(exercise: Exercise, act: a.Confused) -> None:
+    exercise.state.flags.append(Flag(act.at, act.by, act.step, act.note))
+
+
+def _end(exercise: Exercise, act: a.End) -> None:
+    exercise.state.ended = exercise.state.now
+    exercise.state.end_reason = act.reason
+
+
+def _hotwash(exercise: Exercise, act: a.HotWash) -> None:
+    exercise.state.hotwash[act.by] = dict(act.answers)
+    if act.confidence is not None:
+        exercise.state.confidence[act.by] = act.confidence
+
+
+def _confirm(exercise: Exercise, act: a.Confirm) -> None:
+    exercise.state.confirmed.append((act.objective, act.rating, act.reason))
+
+
+def _close(exercise: Exercise, act: a.Close) -> None:
+    exercise.state.closed = True
+
+
+_APPLY: Mapping[type[a.Act], Callable[[Exercise, Any], None]] = {
+    a.Open: _opened,
+    a.Join: _join,
+    a.Pause: _pause,
+    a.Resume: _resume,
+    a.Speed: _speed,
+    a.Command: _command,
+    a.Do: _do,
+    a.View: _view,
+    a.Logs: _logs,
+    a.Acknowledge: _acknowledge,
+    a.Post: _post,
+    a.Declare: _declare,
+    a.Decide: _decide,
+    a.Tick: _tick,
+    a.Skip: _skip,
+    a.Hint: _hint,
+    a.Reveal: _reveal,
+    a.Confused: _confused,
+    a.End: _end,
+    a.HotWash: _hotwash,
+    a.Confirm: _confirm,
+    a.Close: _close,
+}

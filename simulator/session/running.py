@@ -1,0 +1,118 @@
+"""Stored exercises: playing scripts into the store, finding, loading and summing them up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from simulator.assessment import Assessment, assess
+from simulator.content.pack import Pack
+from simulator.content.yaml_source import read_yaml
+from simulator.exercise import acts as a
+from simulator.journal import Store, StoreMissing, Summary
+from simulator.session.drill import new_key
+from simulator.session.opening import acts_of
+from simulator.session.script import ScriptError, play
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An exercise of the store and what it is worth."""
+
+    exercise_id: str
+    assessment: Assessment
+
+
+def golden_script(pack: Pack) -> list[dict[str, Any]]:
+    """Return the scenario's own solution."""
+    return list(pack.scenario.solution)
+
+
+def read_script(file: Path) -> list[dict[str, Any]]:
+    """Return the acts of a script's file; raise ScriptError or ContentError where it has none."""
+    value = read_yaml(file, str(file)).value
+    if not isinstance(value, list) or not all(isinstance(line, dict) for line in value):
+        raise ScriptError(f"{file}: a script is a list of acts: - {{at: 30, do: view, view: ...}}")
+    return value
+
+
+def run_script(
+    store: Store, pack: Pack, script: Sequence[Mapping[str, Any]], seed: int
+) -> Stored:
+    """Play a script to its end, store it sealed, and return what it is worth."""
+    started = now()
+    played = play(pack, script, seed)
+    exercise_id = store.new_id()
+    journal = store.create(exercise_id)
+    try:
+        journal.append_all([(new_key(), a.write_act(act)) for act in played.acts])
+        journal.seal()
+    finally:
+        journal.close()
+    assessment = assess(played.acts, pack)
+    store.library().put(
+        summary_of(store, exercise_id, assessment, started, "run", "sealed", finished=now())
+    )
+    return Stored(exercise_id, assessment)
+
+
+def resolve(store: Store, name: str) -> str:
+    """Return the id or the file that `name` means: an id, its beginning, a file, or `last`."""
+    if "/" in name or name.endswith(".tabletop"):
+        return name
+    if name == "last":
+        latest = store.library().latest()
+        if latest is None:
+            raise StoreMissing(store.root, "There is no exercise yet", "Play one first.")
+        return latest.id
+    found = store.library().find(name)
+    return found.id if found else name
+
+
+def load(store: Store, name: str) -> Stored:
+    """Return a stored exercise and what it is worth, finished or not."""
+    where = resolve(store, name)
+    journal = store.open(where, write=False)
+    try:
+        acts = acts_of(journal.read())
+    finally:
+        journal.close()
+    return Stored(Path(where).stem if "/" in where else where, assess(acts))
+
+
+def summary_of(
+    store: Store,
+    exercise_id: str,
+    assessment: Assessment,
+    started: str,
+    mode: Literal["solo", "team", "run"],
+    state: Literal["open", "ended", "sealed"],
+    finished: str | None = None,
+) -> Summary:
+    """Return the library's line on an exercise."""
+    opening = assessment.opening
+    over = state != "open"
+    return Summary(
+        id=exercise_id,
+        file=str(store.path_of(exercise_id)),
+        system=opening.scenario.split("/")[0],
+        scenario=opening.scenario,
+        scenario_hash=opening.hashes.get(f"scenarios/{opening.scenario}.yaml", ""),
+        seed=opening.seed,
+        mode=mode,
+        state=state,
+        started=started,
+        finished=finished,
+        minutes=assessment.exercise.state.now // 60,
+        score=assessment.printed_score if over else None,
+        rating=assessment.marks.rating if over else None,
+        engine=opening.engine,
+    )
+
+
+def now() -> str:
+    """Return the wall clock's time, UTC, for the library's index; never for a computed result."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
