@@ -94,6 +94,9 @@ class Proof(Document):
     view: Name | None = Field(default=None, description="A dashboard was opened.")
     logs: Name | None = Field(default=None, description="A log stream was opened.")
     command: Line | None = Field(default=None, description="A command pattern.")
+    sql: list[Line] = Field(
+        default=[], description="A query was answered that names all of these, such as a view."
+    )
     action: Name | None = Field(default=None, description="An action was done, however.")
     args: dict[Name, Line] = {}
     acknowledge: Name | None = Field(default=None, description="An alert, or `any`.")

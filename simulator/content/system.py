@@ -494,7 +494,7 @@ class Situation(Document):
 
 
 class Rule(Changes):
-    """An agent or a consequence: when the expression becomes true (and holds, and after), change."""
+    """An agent or a consequence: when the expression becomes true (and holds), change, later."""
 
     id: Name
     about: Line | None = None

@@ -1,1 +1,54 @@
 """Where acts live: append-only, durable, hash-chained."""
+
+from simulator.journal.engine import Journal
+from simulator.journal.faults import (
+    JournalError,
+    StoreCorrupt,
+    StoreExists,
+    StoreFailed,
+    StoreFull,
+    StoreGone,
+    StoreLocked,
+    StoreMissing,
+    StoreNewer,
+    StoreReadOnly,
+    StoreRemote,
+    StoreSealed,
+)
+from simulator.journal.library import AmbiguousError, Library, Mode, State, Summary, rebuild
+from simulator.journal.place import on_network_filesystem
+from simulator.journal.record import GENESIS, BrokenChainError, Head, Record, chain, verify
+from simulator.journal.sqlite import SqliteJournal, salvage
+from simulator.journal.store import Store
+
+__all__ = [
+    "GENESIS",
+    "AmbiguousError",
+    "BrokenChainError",
+    "Head",
+    "Journal",
+    "JournalError",
+    "Library",
+    "Mode",
+    "Record",
+    "SqliteJournal",
+    "State",
+    "Store",
+    "StoreCorrupt",
+    "StoreExists",
+    "StoreFailed",
+    "StoreFull",
+    "StoreGone",
+    "StoreLocked",
+    "StoreMissing",
+    "StoreNewer",
+    "StoreReadOnly",
+    "StoreRemote",
+    "StoreSealed",
+    "Summary",
+    "chain",
+    "on_network_filesystem",
+    "rebuild",
+    "salvage",
+    "verify",
+]
