@@ -1,0 +1,219 @@
+"""What every engine of a journal promises."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from simulator.journal import (
+    GENESIS,
+    Head,
+    Journal,
+    SqliteJournal,
+    StoreCorrupt,
+    StoreReadOnly,
+    StoreSealed,
+    chain,
+    verify,
+)
+
+Opener = Callable[..., Journal]
+"""Opens the one exercise of a test, making it at first; `write=False` opens it for reading."""
+
+
+def sqlite(folder: Path) -> Opener:
+    file = folder / "drill.tabletop"
+
+    def opener(write: bool = True) -> Journal:
+        if not file.exists():
+            SqliteJournal.create(file).close()
+        return SqliteJournal(file, write=write)
+
+    return opener
+
+
+ENGINES = [sqlite]
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.__name__)
+class TestContract:
+    @pytest.fixture(name="opens")
+    def _opens(self, engine: Callable[[Path], Opener], tmp_path: Path) -> Iterator[Opener]:
+        opener = engine(tmp_path)
+        with ExitStack() as opened:
+
+            def opens(write: bool = True) -> Journal:
+                journal = opener(write=write)
+                opened.callback(journal.close)
+                return journal
+
+            yield opens
+
+    def test_a_new_journal_is_empty(self, opens: Opener) -> None:
+        journal = opens()
+        assert journal.read() == []
+        assert journal.head() == Head(0, GENESIS)
+        assert not journal.sealed
+
+    def test_acts_come_back_in_order_with_their_text(self, opens: Opener) -> None:
+        journal = opens()
+        bodies = ["{}", "", "Überprüfe 検査 🚒", 'a "quote" \n line \x00 end', "x" * 200_000]
+        records = [journal.append(f"key {n}", body) for n, body in enumerate(bodies)]
+        assert [record.seq for record in records] == [1, 2, 3, 4, 5]
+        assert [record.body for record in journal.read()] == bodies
+        assert journal.read() == records
+        assert journal.read(after=3) == records[3:]
+        assert journal.read(after=5) == []
+
+    def test_the_records_are_a_chain_that_ends_in_the_head(self, opens: Opener) -> None:
+        journal = opens()
+        first, second = journal.append("a", "one"), journal.append("b", "two")
+        assert first.digest == chain(GENESIS, 1, "a", "one")
+        assert second.digest == chain(first.digest, 2, "b", "two")
+        assert journal.head() == Head(2, second.digest) == verify(journal.read())
+
+    def test_a_used_key_returns_what_was_stored_first(self, opens: Opener) -> None:
+        journal = opens()
+        first = journal.append("a", "one")
+        journal.append("b", "two")
+        assert journal.append("a", "another") == first
+        assert len(journal.read()) == 2
+
+    def test_a_used_key_wins_over_a_seal(self, opens: Opener) -> None:
+        journal = opens()
+        first = journal.append("a", "one")
+        journal.seal()
+        assert journal.append("a", "one") == first
+
+    def test_a_batch_is_stored_in_order(self, opens: Opener) -> None:
+        journal = opens()
+        first = journal.append("a", "one")
+        batch = journal.append_all([("b", "two"), ("a", "again"), ("c", "three"), ("b", "again")])
+        assert [record.seq for record in batch] == [2, 1, 3, 2]
+        assert batch[1] == first
+        assert [record.body for record in journal.read()] == ["one", "two", "three"]
+        assert journal.append_all([]) == []
+
+    def test_a_batch_is_stored_wholly_or_not_at_all(self, opens: Opener) -> None:
+        journal = opens()
+        with pytest.raises(UnicodeEncodeError):
+            journal.append_all([("a", "one"), ("b", "no text: \ud800")])
+        assert journal.read() == []
+        assert journal.append("a", "one").seq == 1
+
+    def test_it_is_all_there_after_opening_again(self, opens: Opener) -> None:
+        journal = opens()
+        records = [journal.append(f"key {n}", "body") for n in range(20)]
+        journal.close()
+        again = opens()
+        assert again.read() == records
+        assert again.append("key 7", "other") == records[7]
+        assert again.append("more", "body").seq == 21
+
+    def test_threads_that_append_at_once_leave_no_gap(self, opens: Opener) -> None:
+        journal = opens()
+        with ThreadPoolExecutor(8) as threads:
+            records = list(
+                threads.map(lambda n: journal.append(f"key {n % 50}", str(n)), range(100))
+            )
+        assert sorted({record.seq for record in records}) == list(range(1, 51))
+        assert verify(journal.read()) == journal.head()
+
+    def test_waiting_returns_at_once_when_there_is_something(self, opens: Opener) -> None:
+        journal = opens()
+        record = journal.append("a", "one")
+        assert journal.wait(0, timeout=60) == [record]
+
+    def test_waiting_sees_another_ones_act_soon(self, opens: Opener) -> None:
+        host, console = opens(), opens(write=False)
+        host.append("a", "one")
+        with ThreadPoolExecutor(1) as thread:
+            waiting = thread.submit(console.wait, 1, 60.0)
+            time.sleep(0.1)
+            record = host.append("b", "two")
+            assert waiting.result(timeout=10) == [record]
+        assert console.head() == host.head()
+
+    def test_waiting_ends_in_time(self, opens: Opener) -> None:
+        journal = opens()
+        start = time.monotonic()
+        assert journal.wait(0, timeout=0.15) == []
+        assert time.monotonic() - start >= 0.15
+        assert journal.wait(0, timeout=0) == []
+
+    def test_waiting_ends_when_the_journal_is_closed(self, opens: Opener) -> None:
+        journal = opens()
+        with ThreadPoolExecutor(1) as thread:
+            waiting = thread.submit(journal.wait, 0, 60.0)
+            time.sleep(0.1)
+            journal.close()
+            assert waiting.result(timeout=10) == []
+
+    def test_a_head_that_went_backwards_is_an_alarm(self, opens: Opener) -> None:
+        journal = opens()
+        journal.append("a", "one")
+        with pytest.raises(StoreCorrupt, match="ends at act 1, but it has held act 9"):
+            journal.read(after=9)
+
+    def test_a_sealed_journal_takes_no_act_until_it_is_unsealed(self, opens: Opener) -> None:
+        journal = opens()
+        journal.append("a", "one")
+        journal.seal()
+        journal.seal()
+        assert journal.sealed
+        with pytest.raises(StoreSealed, match="finished and sealed"):
+            journal.append("b", "two")
+        journal.unseal()
+        assert journal.append("b", "two").seq == 2
+        journal.seal()
+        assert [record.body for record in journal.read()] == ["one", "two"]
+
+    def test_a_seal_lasts(self, opens: Opener) -> None:
+        journal = opens()
+        journal.append("a", "one")
+        journal.seal()
+        journal.close()
+        assert opens().sealed
+
+    def test_a_journal_opened_for_reading_cannot_be_written(self, opens: Opener) -> None:
+        opens().append("a", "one")
+        reading = opens(write=False)
+        assert len(reading.read()) == 1
+        for call in (reading.seal, reading.unseal, lambda: reading.append("b", "two")):
+            with pytest.raises(StoreReadOnly, match="for reading only"):
+                call()
+
+    def test_a_closed_journal_says_so(self, opens: Opener) -> None:
+        journal = opens()
+        journal.close()
+        journal.close()
+        for call in (journal.read, journal.head, journal.seal, lambda: journal.append("a", "one")):
+            with pytest.raises(RuntimeError, match="is closed"):
+                call()
+
+    def test_closing_while_threads_append_leaves_a_whole_journal(self, opens: Opener) -> None:
+        journal = opens()
+        acknowledged: list[int] = []
+
+        def play() -> None:
+            for number in count():
+                acknowledged.append(journal.append(f"key {number}", "body").seq)
+
+        def play_until_closed() -> None:
+            with pytest.raises(RuntimeError, match="is closed"):
+                play()
+
+        thread = threading.Thread(target=play_until_closed)
+        thread.start()
+        while len(acknowledged) < 20:
+            time.sleep(0.001)
+        journal.close()
+        thread.join()
+        assert opens().head().seq == len(acknowledged)
