@@ -266,6 +266,8 @@ def _declare(exercise: Exercise, act: a.Declare) -> None:
 
 def _decide(exercise: Exercise, act: a.Decide) -> None:
     exercise.state.decisions[act.decision] = (act.at, act.option)
+    earlier = exercise.state.choices.get(act.decision, ())
+    exercise.state.choices[act.decision] = (*earlier, (act.at, act.option))
 
 
 def _tick(exercise: Exercise, act: a.Tick) -> None:
@@ -309,6 +311,10 @@ def _confirm(exercise: Exercise, act: a.Confirm) -> None:
     exercise.state.confirmed.append((act.objective, act.rating, act.reason))
 
 
+def _overrule(exercise: Exercise, act: a.Overrule) -> None:
+    exercise.state.overrules[act.step] = (str(act.share), act.reason)
+
+
 def _close(exercise: Exercise, act: a.Close) -> None:
     exercise.state.closed = True
 
@@ -335,5 +341,6 @@ _APPLY: Mapping[type[a.Act], Callable[[Exercise, Any], None]] = {
     a.End: _end,
     a.HotWash: _hotwash,
     a.Confirm: _confirm,
+    a.Overrule: _overrule,
     a.Close: _close,
 }

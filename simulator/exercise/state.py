@@ -75,6 +75,7 @@ class ExerciseState:
     acknowledged: dict[str, int] = field(default_factory=dict)
     views: dict[str, int] = field(default_factory=dict)
     decisions: dict[str, tuple[int, str]] = field(default_factory=dict)
+    choices: dict[str, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     open_decisions: dict[str, int] = field(default_factory=dict)
     ticks: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
@@ -86,6 +87,7 @@ class ExerciseState:
     hotwash: dict[str, dict[str, str]] = field(default_factory=dict)
     confidence: dict[str, int] = field(default_factory=dict)
     confirmed: list[tuple[str, str, str]] = field(default_factory=list)
+    overrules: dict[str, tuple[str, str]] = field(default_factory=dict)
     acts: int = 0
     seen_events: int = 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -54,7 +54,15 @@ def run_script(
         journal.close()
     assessment = assess(played.acts, pack)
     store.library().put(
-        summary_of(store, exercise_id, assessment, started, "run", "sealed", finished=now())
+        replace(
+            opening_summary(store, exercise_id, assessment.opening, "run"),
+            state="sealed",
+            started=started,
+            finished=now(),
+            minutes=played.exercise.state.now // 60,
+            score=assessment.printed_score,
+            rating=assessment.marks.rating.name,
+        )
     )
     return Stored(exercise_id, assessment)
 
@@ -72,6 +80,15 @@ def resolve(store: Store, name: str) -> str:
     return found.id if found else name
 
 
+def is_finished(store: Store, name: str) -> bool:
+    """Return whether a stored exercise is complete, so that it can only be read."""
+    journal = store.open(resolve(store, name), write=False)
+    try:
+        return journal.sealed
+    finally:
+        journal.close()
+
+
 def load(store: Store, name: str) -> Stored:
     """Return a stored exercise and what it is worth, finished or not."""
     where = resolve(store, name)
@@ -83,32 +100,34 @@ def load(store: Store, name: str) -> Stored:
     return Stored(Path(where).stem if "/" in where else where, assess(acts))
 
 
-def summary_of(
-    store: Store,
-    exercise_id: str,
-    assessment: Assessment,
-    started: str,
-    mode: Literal["solo", "team", "run"],
-    state: Literal["open", "ended", "sealed"],
-    finished: str | None = None,
+def earlier_attempts(store: Store, stored: Stored) -> list[Summary]:
+    """Return the finished exercises that somebody played of the same scenario before this one."""
+    library = store.library()
+    mine = library.find(stored.exercise_id)
+    return [
+        one
+        for one in library.of_scenario(stored.assessment.opening.scenario)
+        if one.mode == "solo"
+        and one.score is not None
+        and one.id != stored.exercise_id
+        and (mine is None or one.started <= mine.started)
+    ]
+
+
+def opening_summary(
+    store: Store, exercise_id: str, opening: a.Open, mode: Literal["solo", "team", "run"]
 ) -> Summary:
-    """Return the library's line on an exercise."""
-    opening = assessment.opening
-    over = state != "open"
+    """Return the library's line on an exercise that has just begun."""
     return Summary(
         id=exercise_id,
-        file=str(store.path_of(exercise_id)),
+        file=store.path_of(exercise_id).name,
         system=opening.scenario.split("/")[0],
         scenario=opening.scenario,
         scenario_hash=opening.hashes.get(f"scenarios/{opening.scenario}.yaml", ""),
         seed=opening.seed,
         mode=mode,
-        state=state,
-        started=started,
-        finished=finished,
-        minutes=assessment.exercise.state.now // 60,
-        score=assessment.printed_score if over else None,
-        rating=assessment.marks.rating if over else None,
+        state="open",
+        started=now(),
         engine=opening.engine,
     )
 

@@ -1,0 +1,280 @@
+"""From an exercise to what its marks are computed from: one replay, watched second by second."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from simulator.assessment import procedure as p
+from simulator.assessment.facts import Cadence, Deadline, Decision, Facts, MarkedAct, Overrule
+from simulator.assessment.judgement import Harm, Weight
+from simulator.assessment.proofs import meets, proved_by, proves, steps_of
+from simulator.content import scenario as sc
+from simulator.content.pack import Pack
+from simulator.exercise import acts as a
+from simulator.exercise.fold import Exercise
+from simulator.world import WorldEvent
+
+DEVIATION = 1.25
+"""A metric is affected when it is this many times, or one part in this, of its healthy value."""
+
+
+@dataclass(frozen=True)
+class Times:
+    """Seconds from the moment production first left its baseline; None for what never came."""
+
+    began: int | None = None
+    detect: int | None = None
+    acknowledge: int | None = None
+    escalate: int | None = None
+    mitigate: int | None = None
+    resolve: int | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that the marks need, and what a report tells beside them."""
+
+    exercise: Exercise
+    acts: tuple[a.AnyAct, ...]
+    procedure: p.Procedure
+    marked: tuple[MarkedAct, ...]
+    facts: Facts
+    times: Times
+    harms: tuple[tuple[int, WorldEvent], ...]
+    disproved: dict[str, int]
+    possible: dict[str, int] = field(default_factory=dict)
+
+
+def procedure_of(node: sc.Node) -> p.Procedure:
+    """Return the tree that is aligned, for the tree that a scenario writes."""
+    match node:
+        case sc.StepNode():
+            return p.Step(node.step, Weight(node.weight), bool(node.proof))
+        case sc.SeqNode():
+            return p.Seq(tuple(procedure_of(child) for child in node.seq))
+        case sc.AnyOrderNode():
+            return p.AnyOrder(tuple(procedure_of(child) for child in node.any_order))
+        case sc.OneOfNode():
+            return p.OneOf(tuple(procedure_of(child) for child in node.one_of))
+        case sc.OptionalNode():
+            return p.Optional(procedure_of(node.optional))
+        case sc.RepeatNode():
+            return p.Repeat(procedure_of(node.repeat))
+
+
+class Witness:
+    """Watches an exercise being folded: when its moments come, and what each act proves."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self.exercise = exercise
+        scenario = exercise.scenario
+        self.moments: dict[str, int] = {}
+        self._waiting: dict[str, sc.Moment] = {}
+        for deadline in scenario.deadlines:
+            self._waiting[f"deadline:{deadline.id}"] = deadline.since
+            if deadline.if_ is not None:
+                self._waiting[f"if:{deadline.id}"] = sc.Moment(when=deadline.if_)
+        for cadence in scenario.cadences:
+            self._waiting[f"cadence:{cadence.id}"] = cadence.since
+        self.marked: list[MarkedAct] = []
+        self.disproved: dict[str, int] = {}
+        self.updates: dict[str, list[int]] = {cadence.id: [] for cadence in scenario.cadences}
+        self.detected: int | None = None
+        self.escalated: int | None = None
+        self._began: dict[tuple[str, str], list[int]] = {}
+        self._affected: frozenset[str] | None = None
+        exercise.watchers.append(self.second)
+        self.second(exercise)
+
+    def second(self, exercise: Exercise) -> None:
+        """See one second of the exercise."""
+        if self._waiting:
+            come = [name for name, moment in self._waiting.items() if exercise.holds(moment)]
+            for name in come:
+                self.moments[name] = exercise.state.now
+                del self._waiting[name]
+
+    def act(self, act: a.AnyAct) -> None:
+        """See an act, before it is applied."""
+        exercise = self.exercise
+        exercise.advance(act.at)
+        number = len(self.marked)
+        proved = proved_by(exercise, act)
+        ticks = frozenset({act.step}) if isinstance(act, a.Tick) and act.done else frozenset()
+        self.marked.append(MarkedAct(act.at, proved, ticks))
+        if isinstance(act, a.Command | a.Do) and act.action and not act.failed:
+            self._began.setdefault((act.action, act.by), []).append(number)
+        for herring in exercise.scenario.red_herrings:
+            if herring.id not in self.disproved and any(
+                proves(exercise, proof, act) for proof in herring.by
+            ):
+                self.disproved[herring.id] = act.at
+        if isinstance(act, a.Post):
+            self._message(act)
+        if self.detected is None and self._detects(act):
+            self.detected = act.at
+
+    def _message(self, act: a.Post) -> None:
+        for cadence in self.exercise.scenario.cadences:
+            if meets(self.exercise, cadence.post, act):
+                self.updates[cadence.id].append(act.at)
+        pagers = {c.id for c in self.exercise.system.channels if c.kind == "pager"}
+        if self.escalated is None and act.channel in pagers:
+            self.escalated = act.at
+
+    def _detects(self, act: a.AnyAct) -> bool:
+        if isinstance(act, a.Acknowledge):
+            return True
+        view = act.view if isinstance(act, a.View | a.Command) else ""
+        boards = [board for board in self.exercise.system.dashboards if board.id == view]
+        return any(self._deviates(metric) for board in boards for metric in metrics_of(board))
+
+    def _deviates(self, metric: str) -> bool:
+        world, state = self.exercise.world, self.exercise.state.world
+        healthy = abs(world.healthy(metric, state.t))
+        value = abs(world.value(state, metric, state.t))
+        return value > healthy * DEVIATION + 1e-9 or value * DEVIATION < healthy - 1e-9
+
+    def harm_of(self, event: WorldEvent) -> int:
+        """Return the number of the act that began the action that did this harm."""
+        key = (str(event.data["action"]), str(event.data["by"]))
+        began = self._began.get(key) or [len(self.marked) - 1]
+        earlier = [number for number in began if self.marked[number].at <= event.t]
+        number = (earlier or began)[0]
+        if number in began and len(began) > 1:
+            began.remove(number)
+        return number
+
+
+def metrics_of(board: object) -> list[str]:
+    """Return the metrics that a dashboard shows."""
+    found: list[str] = []
+    for panel in getattr(board, "panels", ()):
+        found += [panel.chart] if hasattr(panel, "chart") else getattr(panel, "tiles", [])
+    return found
+
+
+def gather(acts: Sequence[a.AnyAct], pack: Pack | None = None) -> Evidence:
+    """Return the evidence of an exercise, by folding its acts once from the beginning."""
+    opening = acts[0]
+    if not isinstance(opening, a.Open):
+        raise ValueError("the first act does not open an exercise")
+    exercise = Exercise(opening, pack)
+    witness = Witness(exercise)
+    for act in acts:
+        witness.act(act)
+        exercise.apply(act)
+    events = exercise.state.world.events
+    harms = tuple((witness.harm_of(event), event) for event in events if event.kind == "harm")
+    return Evidence(
+        exercise,
+        tuple(acts),
+        p.normal(procedure_of(exercise.scenario.procedure)),
+        _with_harm(witness.marked, harms),
+        _facts(witness),
+        _times(witness),
+        harms,
+        witness.disproved,
+    )
+
+
+def _with_harm(
+    marked: Sequence[MarkedAct], harms: Sequence[tuple[int, WorldEvent]]
+) -> tuple[MarkedAct, ...]:
+    worst = {harm: rank for rank, harm in enumerate(Harm)}
+    result = list(marked)
+    for number, event in harms:
+        act, harm = result[number], Harm(event.data["level"])
+        if act.harm is None or worst[harm] >= worst[act.harm]:
+            guard = act.guard_broken or bool(event.data.get("guard"))
+            result[number] = MarkedAct(
+                act.at, act.proves, act.ticks, harm, guard, str(event.data["why"])
+            )
+    return tuple(result)
+
+
+def _facts(witness: Witness) -> Facts:
+    exercise, moments = witness.exercise, witness.moments
+    scenario, state = exercise.scenario, exercise.state
+    end = state.now if state.ended is None else state.ended
+    recovered = state.world.recovered_since
+    revealed = frozenset(step for _, step in state.revealed if step)
+    if any(not step for _, step in state.revealed):
+        revealed |= frozenset(steps_of(scenario))
+    return Facts(
+        recovered=recovered is not None,
+        deadlines=tuple(
+            Deadline(
+                d.id,
+                d.title,
+                d.limit,
+                moments.get(f"deadline:{d.id}"),
+                step=d.step,
+                weight=d.weight,
+                critical=d.critical,
+                applies=d.if_ is None or f"if:{d.id}" in moments,
+            )
+            for d in scenario.deadlines
+        ),
+        cadences=tuple(
+            Cadence(
+                c.id,
+                c.title,
+                c.every,
+                moments.get(f"cadence:{c.id}"),
+                end if recovered is None else recovered,
+                tuple(witness.updates[c.id]),
+                c.weight,
+            )
+            for c in scenario.cadences
+        ),
+        decisions=tuple(_decision(exercise, d) for d in scenario.decisions),
+        solution_shown=revealed,
+        overrules={
+            step: Overrule(Fraction(share), reason)
+            for step, (share, reason) in state.overrules.items()
+        },
+    )
+
+
+def _decision(exercise: Exercise, decision: sc.Decision) -> Decision:
+    if decision.severity is not None:
+        levels = [level.id for level in exercise.system.severities]
+        chosen = tuple((at, levels.index(name)) for at, name in exercise.state.severities)
+        right = levels.index(decision.severity)
+        return Decision(
+            decision.id, decision.title, right, len(levels), chosen, decision.deadline,
+            decision.weight,
+        )  # fmt: skip
+    right_options = {option.id for option in decision.options if option.right}
+    opened = exercise.state.open_decisions.get(decision.id, 0)
+    made = tuple(
+        (at, int(option in right_options))
+        for at, option in exercise.state.choices.get(decision.id, ())
+    )
+    return Decision(
+        decision.id, decision.title, 1, 2, made, opened + decision.deadline, decision.weight
+    )
+
+
+def _times(witness: Witness) -> Times:
+    state = witness.exercise.state
+    began = state.world.first_deviation
+    if began is None:
+        return Times()
+    acknowledged = min(state.acknowledged.values(), default=None)
+    mitigated = next((e.t for e in state.world.events if e.kind == "recovered"), None)
+
+    def since(at: int | None) -> int | None:
+        return None if at is None else at - began
+
+    return Times(
+        began,
+        since(witness.detected),
+        since(acknowledged),
+        since(witness.escalated),
+        since(mitigated),
+        since(state.world.recovered_since),
+    )

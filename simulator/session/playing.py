@@ -1,0 +1,66 @@
+"""Exercises that people play: begun, resumed and finished in the store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from simulator.assessment import Assessment, assess
+from simulator.content.pack import Pack, read_pack
+from simulator.exercise import acts as a
+from simulator.journal import Store
+from simulator.session.drill import Drill, new_key
+from simulator.session.opening import acts_of
+from simulator.session.running import now, opening_summary, resolve
+
+__all__ = ["begin", "finish", "read_pack", "resume"]
+
+
+def begin(store: Store, pack: Pack, seed: int, name: str) -> Drill:
+    """Open a new exercise in the store; it can be resumed from here on."""
+    exercise_id = store.new_id()
+    journal = store.create(exercise_id)
+    try:
+        drill = Drill.begin(exercise_id, journal, pack, seed, name)
+        store.library().put(opening_summary(store, exercise_id, drill.exercise.opening, "solo"))
+    except BaseException:
+        journal.close()
+        raise
+    return drill
+
+
+def resume(store: Store, name: str) -> Drill:
+    """Open a stored exercise to go on with it: an id, its beginning, a file, or `last`."""
+    where = resolve(store, name)
+    journal = store.open(where)
+    try:
+        return Drill.resume(where, journal)
+    except BaseException:
+        journal.close()
+        raise
+
+
+def finish(store: Store, drill: Drill) -> Assessment:
+    """Close and seal an exercise whose play has ended, note it in the library, and assess it."""
+    acts = acts_of(drill.journal.read())
+    if not drill.journal.sealed:
+        if not drill.exercise.state.closed:
+            close = a.Close(at=drill.exercise.state.now, by=a.HOST)
+            drill.journal.append(new_key(), a.write_act(close))
+            drill.exercise.apply(close)
+            acts.append(close)
+        drill.journal.seal()
+    assessment = assess(acts, drill.exercise.pack)
+    library = store.library()
+    known = library.find(drill.exercise_id)
+    line = known or opening_summary(store, drill.exercise_id, drill.exercise.opening, "solo")
+    library.put(
+        replace(
+            line,
+            state="sealed",
+            finished=now(),
+            minutes=drill.exercise.state.now // 60,
+            score=assessment.printed_score,
+            rating=assessment.marks.rating.name,
+        )
+    )
+    return assessment
