@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 SIZE = (120, 40)
 LIMIT_LINES = 100_000
-BATCH = 1_000
+BATCH = 5_000  # lines to a frame; below 1,000 both cost what a frame costs
 LINES = 200_000
 TRIES = 3
 LEAST_RATIO = 1.5

@@ -19,6 +19,13 @@ class LineView(ScrollView, can_focus=True):
     }
     """
 
+    rows_width = 0
+    """The width of the rows; kept, because asking Textual for it costs as much as drawing one."""
+
+    def on_resize(self) -> None:
+        """Note the width of the rows."""
+        self.rows_width = self.scrollable_content_region.width
+
     def set_rows(self, rows: int) -> None:
         """Say how many rows there are."""
         region = self.scrollable_content_region

@@ -169,6 +169,7 @@ class LogPane(LineView):
     def _settle(self) -> None:
         """Bring the size and the place on screen up to date with the lines."""
         self._settling = False
+        self._view.rewrap(self._detail_width)
         self.set_rows(self._view.rows)
         y = self._view.rows
         if self._frozen and self._top is not None:
@@ -177,8 +178,7 @@ class LogPane(LineView):
         self.refresh()
 
     def on_resize(self) -> None:
-        """Wrap what is unfolded to the new width."""
-        self._view.rewrap(self._detail_width)
+        """Draw for the new width."""
         self._redraw()
 
     def notify_style_update(self) -> None:
@@ -311,11 +311,11 @@ class LogPane(LineView):
 
     @property
     def _detail_width(self) -> int:
-        return max(10, self.scrollable_content_region.width - log_drawing.DETAIL_INDENT)
+        return max(10, self.rows_width - log_drawing.DETAIL_INDENT)
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
-        width = self.scrollable_content_region.width
+        width = self.rows_width
         row = self._view.row_at(y + self.scroll_offset.y)
         if row is None:
             return self._empty(y, width)

@@ -41,6 +41,7 @@ class LogView:
     def __init__(self, limit: int) -> None:
         self._limit = max(1, limit)
         self._slack = max(64, self._limit // 16)
+        self._width = 0
         self._filter = LogFilter()
         self._accepts = self._filter.rule()
         self.clear()
@@ -117,6 +118,9 @@ class LogView:
 
     def rewrap(self, width: int) -> None:
         """Wrap what is unfolded to another width."""
+        if width == self._width:
+            return
+        self._width = width
         for serial in self._unfolded:
             self._unfolded[serial] = detail_rows(self.line(serial), width)
 

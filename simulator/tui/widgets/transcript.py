@@ -80,7 +80,7 @@ class Transcript(LineView):
     def _settle(self) -> None:
         """Bring the size and the place on screen up to date with the record."""
         self._settling = False
-        self._lines.set_width(self.scrollable_content_region.width)
+        self._lines.set_width(self.rows_width)
         self.set_rows(self._lines.rows)
         if self._at_end:
             self.scroll_end(animate=False, immediate=True)
@@ -96,7 +96,7 @@ class Transcript(LineView):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
-        width = self.scrollable_content_region.width
+        width = self.rows_width
         piece = self._lines.piece(y + self.scroll_offset.y)
         if piece is None:
             return Strip.blank(width, self.rich_style)

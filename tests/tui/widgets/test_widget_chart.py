@@ -166,3 +166,18 @@ async def test_colours_follow_the_theme() -> None:
         app.theme = "textual-light"
         await pilot.pause()
         assert [segment.style for segment in chart.render_line(0)] != dark
+
+
+async def test_without_colour_everything_is_still_told_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = One(chart := Chart(latency()))
+    async with app.run_test(size=(80, 24)):
+        assert app.no_color
+        axis, baseline = (
+            chart.get_component_rich_style(f"chart--{n}") for n in ("axis", "baseline")
+        )
+        assert axis.dim
+        assert baseline.dim
+        assert "▲ critical" in chart.render_line(0).text

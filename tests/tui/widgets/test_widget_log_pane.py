@@ -100,6 +100,21 @@ async def test_enter_unfolds_the_entry_and_folds_it_again() -> None:
         assert not [row for row in screen(pane) if "7f3a" in row]
 
 
+async def test_unfolded_detail_is_wrapped_again_when_the_width_changes() -> None:
+    app = Listener(pane := LogPane())
+    async with app.run_test(size=SIZE) as pilot:
+        pane.extend([LogLine(0.0, "pay", "ERROR", "declined", "word " * 30)])
+        pane.focus()
+        await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        wide = pane.view.rows
+        await pilot.resize_terminal(50, 20)
+        await pilot.pause()
+        assert pane.view.rows > wide
+        assert_drawable([pane.render_line(y) for y in range(20)], pane.rows_width)
+
+
 async def test_a_click_unfolds_the_entry_under_it() -> None:
     app = Listener(pane := LogPane())
     async with app.run_test(size=SIZE) as pilot:
