@@ -96,9 +96,8 @@ def _sift_key(
         found = nearest(str(key), names)
         if found is not None:
             suggested.add(found)
-            remedy = f'did you mean "{found}"?'
-        else:
-            remedy = f"known here: {_listed(names)}" if names else None
+            return [_Fault((*path, key), entries[0].error, type_, f'did you mean "{found}"?')]
+        remedy = f"known here: {_listed(names)}" if names else None
         return [_Fault((*path, key), entries[0].error, type_, remedy)]
     inside = (*path, key)
     faults = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -73,6 +73,25 @@ def read_yaml(source: Path | str, place: str) -> Source:
     if builder.problems:
         raise ContentError(builder.problems)
     return Source(place, value, builder.values, builder.keys)
+
+
+def read_front_matter(text: str, place: str, first_line: int) -> tuple[Value, list[Problem]]:
+    """Return what a runbook's front matter says, as far as it can be read, with warnings.
+
+    Other people's files repeat keys and must load all the same. `first_line` is the number of
+    the text's first line within its file.
+    """
+    builder = _Builder(place)
+    value: Value = None
+    try:
+        value = builder.document(_events(_text_of(text, place), place))
+        found = builder.problems
+    except ContentError as error:
+        found = list(error.problems)
+    shift = first_line - 1
+    return value, [
+        replace(p, line=None if p.line is None else p.line + shift, level="warning") for p in found
+    ]
 
 
 def _text_of(source: Path | str, place: str) -> str:
