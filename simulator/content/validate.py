@@ -152,7 +152,9 @@ def _problem(fault: _Fault, source: Placed) -> Problem:
     elif kind == "missing":
         parent = fault.path[:-1]
         line, column = source.position(parent, key=True)
-        text = f'{_called(parent)} lacks the key "{fault.path[-1]}"'
+        last = fault.path[-1]
+        lacking = f'the key "{last}"' if isinstance(last, str) else f"its item {last + 1}"
+        text = f"{_called(parent)} lacks {lacking}"
     else:
         line, column = source.position(fault.path, key=fault.of_key)
         text = f"{_called(fault.path)} {_words(fault)}"
@@ -232,6 +234,8 @@ def _plain(name: str, value: object) -> str:
     text = str(value)
     if name not in ("expected", "expected_tags"):
         return text
+    if name == "expected_tags":
+        return _or([f'"{tag}"' for tag in text.split("'")[1::2]])
     return text.replace("'", '"').replace("True", "true").replace("False", "false")
 
 
