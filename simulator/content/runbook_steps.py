@@ -85,7 +85,7 @@ _LEAD = re.compile(
 _CLAUSE = re.compile(r"(?:if|when|once|after|before|to|in order to|for|as soon as|while|on|in)\s")
 _DIRECTIVE = ("{%", "{{", "<%", ":::", "%}", "[^", "![")
 _ACTION = re.compile(
-    r".*\b(actions?|steps?|resolutions?|remed(y|ies|iation)|fix(es)?|what to do|responses?"
+    r".*\b(actions?|do|steps?|resolutions?|remed(y|ies|iation)|fix(es)?|what to do|responses?"
     r"|procedures?|commands?|mitigations?|solutions?|how to)\b.*"
 )
 

@@ -132,8 +132,8 @@ def _misfit(type_: Any, value: Any, entries: list[_Entry]) -> tuple[int, int]:
     if model is None or not isinstance(value, Mapping):
         return (0, len(entries))
     given = set(value)
-    strange = len(given - key_names(model))
-    return (strange + len(required_names(model) - given) - len(given) + strange, len(entries))
+    strange = given - key_names(model)
+    return (len(strange) + len(required_names(model) - given), len(entries))
 
 
 def _part(value: Any, key: str | int) -> Any:

@@ -44,6 +44,14 @@ class Page(Strict):
     person: str
 
 
+class Left(Strict):
+    a: int = 0
+
+
+class Right(Strict):
+    b: list[int] = []
+
+
 class Document(Strict):
     title: str
     minutes: int = Field(default=5, ge=1, le=240)
@@ -53,6 +61,7 @@ class Document(Strict):
     pair: tuple[int, int] | None = None
     act: Annotated[Post | Page, Field(discriminator="kind")] | None = None
     odd: int = 1
+    side: Left | Right | None = None
 
     @field_validator("odd")
     @classmethod
@@ -148,6 +157,11 @@ def test_a_fault_is_told_once_at_its_place(text: str, expected: str) -> None:
 def test_only_the_branch_that_was_meant_speaks(node: str, expected: list[str]) -> None:
     found = faults(f"title: A\nnode: {node}")
     assert found == expected
+
+
+def test_a_branch_is_known_by_its_keys_however_wrong_its_values() -> None:
+    found = faults("title: A\nside: {b: [x, y, z]}")
+    assert [one.split(":")[2] for one in found] == ["11", "14", "17"]
 
 
 def test_all_faults_are_told_in_order_of_their_places() -> None:
