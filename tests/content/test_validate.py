@@ -161,7 +161,7 @@ def test_only_the_branch_that_was_meant_speaks(node: str, expected: list[str]) -
 
 def test_a_branch_is_known_by_its_keys_however_wrong_its_values() -> None:
     found = faults("title: A\nside: {b: [x, y, z]}")
-    assert [one.split(":")[2] for one in found] == ["11", "14", "17"]
+    assert [one.split(":")[2] for one in found] == ["12", "15", "18"]
 
 
 def test_all_faults_are_told_in_order_of_their_places() -> None:
