@@ -1,0 +1,19 @@
+"""A simulated shell: what a participant types is answered from the state of the world."""
+
+from simulator.world.shell.answer import Answered, ShellContext
+from simulator.world.shell.canonical import Grammar, canonical
+from simulator.world.shell.complete import complete
+from simulator.world.shell.pattern import PatternError, compile_pattern, matches
+from simulator.world.shell.shell import Shell
+
+__all__ = [
+    "Answered",
+    "Grammar",
+    "PatternError",
+    "Shell",
+    "ShellContext",
+    "canonical",
+    "compile_pattern",
+    "complete",
+    "matches",
+]

@@ -1,0 +1,1 @@
+"""The simulated database: its sessions and catalogue, real queries over them, psql's shapes."""

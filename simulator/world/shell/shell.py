@@ -1,0 +1,188 @@
+"""The simulated shell: a typed line in, what it prints and does out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from simulator.world.shell.answer import Answered, Printed, ShellContext, plain
+from simulator.world.shell.builtin import run_builtin
+from simulator.world.shell.canonical import Grammar, canonical
+from simulator.world.shell.curl import run_curl
+from simulator.world.shell.filters import FILTERS, NOT_HERE, run_filter
+from simulator.world.shell.pattern import matches, queries
+from simulator.world.shell.psql import prompt, run_line, run_psql, run_sql
+from simulator.world.shell.scene import Scene
+from simulator.world.shell.sql_text import blank, is_sql, mentions
+from simulator.world.shell.tool_call import ToolBook, nearest
+from simulator.world.shell.words import Pipeline, Stage, WordsError, split_line
+
+if TYPE_CHECKING:
+    from simulator.world.production import Outside, World, WorldState
+
+_LONGEST_OUTPUT = 190_000
+_MOST_COMMANDS = 20
+
+
+class Shell:
+    """The shell of one world. It changes nothing: what a line does, its caller carries out."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.grammar = Grammar(world.system.tools)
+        self.book = ToolBook(self.grammar)
+
+    def prompt(self, context: ShellContext) -> str:
+        """Return the prompt that waits for the next line."""
+        return prompt(self.world.system.shell, self.world.system.database, context)
+
+    def canonical(self, line: str) -> str:
+        """Return the one spelling of a line."""
+        return canonical(line, self.grammar, self.world.system.environment)
+
+    def matches(self, pattern: str, line: str) -> bool:
+        """Whether any command of a line matches a pattern."""
+        return matches(pattern, line, self.grammar) is not None
+
+    def reads(self, names: Iterable[str], line: str) -> bool:
+        """Whether one query of a line names all of `names`, such as a view and a column."""
+        wanted = {name.lower().strip('"') for name in names}
+        return any(wanted <= mentions(one) for one in queries(line, self.grammar))
+
+    def run(
+        self, state: WorldState, line: str, context: ShellContext, outside: Outside
+    ) -> Answered:
+        """Return what a line prints and does, from the state alone."""
+        scene = Scene(self.world, state, outside)
+        line = plain(line)
+        if context.mode == "psql":
+            printed = run_line(scene, line, context)
+        elif not line.strip():
+            printed = Printed()
+        elif line.lstrip().startswith("\\"):
+            text = "that is a command of psql; open the database first: psql\n"
+            printed = Printed(err=text, failed=True, near=True)
+        elif is_sql(line):
+            printed = Printed() if blank(line) else run_sql(scene, line, context)
+        else:
+            printed = self._run_shell(scene, line, context)
+        said = printed.said or ("" if context.mode == "psql" else self.canonical(line))
+        output = plain(printed.out + printed.err)
+        if len(output) > _LONGEST_OUTPUT:
+            output = output[:_LONGEST_OUTPUT].rpartition("\n")[0] + "\n(the rest is cut off here)\n"
+        return Answered(
+            output,
+            printed.failed,
+            printed.near,
+            said,
+            printed.action,
+            dict(printed.args),
+            printed.takes,
+            printed.view,
+            printed.logs,
+            printed.context or context,
+        )
+
+    def _run_shell(self, scene: Scene, line: str, context: ShellContext) -> Printed:
+        try:
+            pipelines = split_line(line, self.world.system.environment)
+        except WordsError as error:
+            return Printed(err=f"{error}\n", failed=True, near=True)
+        done: list[Printed] = []
+        for pipeline in pipelines[:_MOST_COMMANDS]:
+            if pipeline.joint == "&&" and done and done[-1].failed:
+                continue
+            if pipeline.joint == "||" and done and not done[-1].failed:
+                continue
+            if any(one.action or one.context for one in done):
+                done.append(Printed("(the rest was not run: type it once this is done)\n"))
+                break
+            done.append(self._run_pipeline(scene, pipeline, context))
+        return _together(done)
+
+    def _run_pipeline(self, scene: Scene, pipeline: Pipeline, context: ShellContext) -> Printed:
+        first, *others = pipeline.stages
+        printed = self._run_command(scene, first, None, context, piped=bool(others))
+        errors = "" if first.errors_too and others else printed.err
+        text = printed.out + printed.err if first.errors_too and others else printed.out
+        if others and printed.context is not None:
+            printed = printed.but(context=None)
+        failed, near = printed.failed, printed.near
+        for stage in others:
+            after = self._run_command(scene, stage, text, context, piped=stage is not others[-1])
+            text, errors = after.out, errors + after.err
+            failed, near = after.failed, near or after.near
+            if after.action:
+                printed = after
+        if pipeline.target == "/dev/null":
+            text = ""
+        elif pipeline.target is not None:
+            note = f"(files cannot be written here; {pipeline.target} would hold this)\n"
+            text = note + text
+        return printed.but(out=text, err=errors, failed=failed, near=near)
+
+    def _run_command(
+        self, scene: Scene, stage: Stage, given: str | None, context: ShellContext, piped: bool
+    ) -> Printed:
+        call = self.grammar.call(stage.words)
+        if not call.tool:
+            return Printed()
+        if call.known and call.tool in self.grammar.tools:
+            return self.book.answer(scene, call)
+        args = self.grammar.arguments(stage.words)
+        if call.tool == "psql":
+            return run_psql(scene, self.grammar, args, given, context)
+        if call.tool == "curl":
+            return run_curl(scene, self.grammar, args, piped)
+        words = [call.tool, *args]
+        if given is not None:
+            if call.tool in FILTERS or call.tool in NOT_HERE:
+                return run_filter(words, given)
+            return self._not_found(call.tool, filters=True)
+        if call.tool in FILTERS and call.tool != "cat":
+            return _filter_alone(words)
+        return run_builtin(scene, self.grammar, words) or self._not_found(call.tool)
+
+    def _not_found(self, name: str, filters: bool = False) -> Printed:
+        known = sorted({*self.grammar.rules, *(FILTERS if filters else ()), "help", "date"})
+        aliases = [alias[0] for alias, _ in self.grammar.aliases if len(alias) == 1]
+        near = nearest(name, [*known, *aliases])
+        hint = f'Did you mean "{near}"?\n' if near else ""
+        text = f"{name[:80]}: command not found\n{hint}"
+        return Printed(err=text, failed=True, near=near is not None)
+
+
+def _filter_alone(words: Sequence[str]) -> Printed:
+    name = words[0]
+    files = [word for word in words[1:] if not word.startswith("-")]
+    if name in ("grep", "egrep", "fgrep", "rg", "jq"):
+        files = files[1:]
+    if files:
+        return Printed(err=f"{name}: {files[-1]}: No such file or directory\n", failed=True)
+    text = f"{name}: nothing to read; pipe a command's output to it: COMMAND | {name} ...\n"
+    return Printed(err=text, failed=True, near=True)
+
+
+def _together(done: Sequence[Printed]) -> Printed:
+    if len(done) == 1:
+        return done[0]
+    if not done:
+        return Printed()
+    acting = next((one for one in done if one.action), Printed())
+    opened = next((one.context for one in done if one.context), None)
+    last = done[-1]
+    return replace(
+        last,
+        out="".join(one.out + one.err for one in done),
+        err="",
+        near=any(one.near for one in done),
+        failed=last.failed,
+        action=acting.action,
+        args=acting.args,
+        takes=sum(one.takes for one in done),
+        view=next((one.view for one in done if one.view), None),
+        logs=next((one.logs for one in done if one.logs), None),
+        context=opened,
+        said="",
+    )
