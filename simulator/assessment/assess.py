@@ -49,6 +49,10 @@ class Assessment:
 
 def assess(acts: Sequence[a.AnyAct], pack: Pack | None = None) -> Assessment:
     """Return the assessment of an exercise, finished or not, from its acts alone."""
-    evidence = gather(acts, pack)
+    return assessment_of(gather(acts, pack))
+
+
+def assessment_of(evidence: Evidence) -> Assessment:
+    """Return the assessment that this evidence gives."""
     marks = mark(evidence.procedure, evidence.marked, evidence.facts, JUDGEMENT)
     return Assessment(evidence, marks, confusion(trace_of(evidence, marks), JUDGEMENT))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 from simulator.assessment import procedure as p
@@ -44,7 +44,6 @@ class Evidence:
     times: Times
     harms: tuple[tuple[int, WorldEvent], ...]
     disproved: dict[str, int]
-    possible: dict[str, int] = field(default_factory=dict)
 
 
 def procedure_of(node: sc.Node) -> p.Procedure:
@@ -78,6 +77,7 @@ class Witness:
                 self._waiting[f"if:{deadline.id}"] = sc.Moment(when=deadline.if_)
         for cadence in scenario.cadences:
             self._waiting[f"cadence:{cadence.id}"] = cadence.since
+        self.acts: list[a.AnyAct] = []
         self.marked: list[MarkedAct] = []
         self.disproved: dict[str, int] = {}
         self.updates: dict[str, list[int]] = {cadence.id: [] for cadence in scenario.cadences}
@@ -96,8 +96,28 @@ class Witness:
                 self.moments[name] = exercise.state.now
                 del self._waiting[name]
 
-    def act(self, act: a.AnyAct) -> None:
-        """See an act, before it is applied."""
+    def take(self, act: a.AnyAct) -> None:
+        """See an act and let the exercise take it."""
+        self._see(act)
+        self.acts.append(act)
+        self.exercise.apply(act)
+
+    def evidence(self) -> Evidence:
+        """Return what was seen so far."""
+        events = self.exercise.state.world.events
+        harms = tuple((self._harm_of(event), event) for event in events if event.kind == "harm")
+        return Evidence(
+            self.exercise,
+            tuple(self.acts),
+            p.normal(procedure_of(self.exercise.scenario.procedure)),
+            _with_harm(self.marked, harms),
+            _facts(self),
+            _times(self),
+            harms,
+            dict(self.disproved),
+        )
+
+    def _see(self, act: a.AnyAct) -> None:
         exercise = self.exercise
         exercise.advance(act.at)
         number = len(self.marked)
@@ -137,15 +157,12 @@ class Witness:
         value = abs(world.value(state, metric, state.t))
         return value > healthy * DEVIATION + 1e-9 or value * DEVIATION < healthy - 1e-9
 
-    def harm_of(self, event: WorldEvent) -> int:
+    def _harm_of(self, event: WorldEvent) -> int:
         """Return the number of the act that began the action that did this harm."""
         key = (str(event.data["action"]), str(event.data["by"]))
         began = self._began.get(key) or [len(self.marked) - 1]
         earlier = [number for number in began if self.marked[number].at <= event.t]
-        number = (earlier or began)[0]
-        if number in began and len(began) > 1:
-            began.remove(number)
-        return number
+        return (earlier or began)[-1]
 
 
 def metrics_of(board: object) -> list[str]:
@@ -161,23 +178,10 @@ def gather(acts: Sequence[a.AnyAct], pack: Pack | None = None) -> Evidence:
     opening = acts[0]
     if not isinstance(opening, a.Open):
         raise ValueError("the first act does not open an exercise")
-    exercise = Exercise(opening, pack)
-    witness = Witness(exercise)
+    witness = Witness(Exercise(opening, pack))
     for act in acts:
-        witness.act(act)
-        exercise.apply(act)
-    events = exercise.state.world.events
-    harms = tuple((witness.harm_of(event), event) for event in events if event.kind == "harm")
-    return Evidence(
-        exercise,
-        tuple(acts),
-        p.normal(procedure_of(exercise.scenario.procedure)),
-        _with_harm(witness.marked, harms),
-        _facts(witness),
-        _times(witness),
-        harms,
-        witness.disproved,
-    )
+        witness.take(act)
+    return witness.evidence()
 
 
 def _with_harm(

@@ -16,7 +16,6 @@ from simulator.content.system import System
 from simulator.content.validate import validate
 from simulator.content.yaml_source import Source, read_yaml
 
-
 M = TypeVar("M", System, Scenario)
 
 
@@ -42,7 +41,9 @@ class Pack:
     @property
     def hashes(self) -> dict[str, str]:
         """SHA-256 of each text, in hex."""
-        return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.texts.items()}
+        return {
+            name: hashlib.sha256(text.encode()).hexdigest() for name, text in self.texts.items()
+        }
 
     def step(self, ref: str) -> RunbookStep | None:
         """Return the step that `runbook#step` names, if there is one."""

@@ -211,8 +211,10 @@ def step_nodes(node: sc.Node) -> Iterator[sc.StepNode]:
     match node:
         case sc.StepNode():
             yield node
-        case sc.SeqNode(seq=children) | sc.AnyOrderNode(any_order=children) | sc.OneOfNode(
-            one_of=children
+        case (
+            sc.SeqNode(seq=children)
+            | sc.AnyOrderNode(any_order=children)
+            | sc.OneOfNode(one_of=children)
         ):
             for child in children:
                 yield from step_nodes(child)
@@ -277,9 +279,7 @@ def _expression(
     yield from _never(expression, names, source, path)
 
 
-def _never(
-    expression: Expression, names: Names, source: Source, path: Path
-) -> Iterator[Problem]:
+def _never(expression: Expression, names: Names, source: Source, path: Path) -> Iterator[Problem]:
     """Comparisons of a choice with something that it can never be; columns that are not there."""
     for node in ast.walk(ast.parse(expression.source, mode="eval")):
         if isinstance(node, ast.Compare) and len(node.ops) == 1:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from simulator.content.problems import nearest
-from simulator.content.runbook import search
+from simulator.content.runbook_search import search
 from simulator.exercise import acts as a
 from simulator.exercise.fold import Exercise
 from simulator.world import ShellContext
@@ -48,7 +48,9 @@ def _known(kind: str, name: str, names: Iterable[str]) -> None:
     options = list(names)
     if name not in options:
         near = nearest(name, options)
-        raise Refused(f'There is no {kind} "{name}".' + (f' Did you mean "{near}"?' if near else ""))
+        raise Refused(
+            f'There is no {kind} "{name}".' + (f' Did you mean "{near}"?' if near else "")
+        )
 
 
 def _command(exercise: Exercise, act: a.Command) -> a.Command:

@@ -6,7 +6,6 @@ from simulator.assessment import Assessment
 from simulator.review.figures import subject_title
 
 
-
 def duration(seconds: int | None) -> str:
     """Return seconds as m:ss, or a dash for what never came."""
     if seconds is None:

@@ -34,9 +34,7 @@ class Drill:
         self._writing = asyncio.Lock()
 
     @classmethod
-    def begin(
-        cls, exercise_id: str, journal: Journal, pack: Pack, seed: int, name: str
-    ) -> Drill:
+    def begin(cls, exercise_id: str, journal: Journal, pack: Pack, seed: int, name: str) -> Drill:
         """Open a new exercise: its first entries are durable when this returns."""
         opening = opening_of(pack, seed)
         join = a.Join(at=0, by=a.SOLO, name=name, role=pack.scenario.role)

@@ -14,9 +14,7 @@ class NotAnExercise(Exception):
     """A journal whose entries are not those of an exercise; its text says which."""
 
 
-def opening_of(
-    pack: Pack, seed: int, calibrated: dict[str, int] | None = None
-) -> a.Open:
+def opening_of(pack: Pack, seed: int, calibrated: dict[str, int] | None = None) -> a.Open:
     """Return the first entry of a new exercise of this pack."""
     pools = {name: list(values) for name, values in draw_pools(pack.system, seed).items()}
     return a.Open(

@@ -39,27 +39,24 @@ def read_script(file: Path) -> list[dict[str, Any]]:
     return value
 
 
-def run_script(
-    store: Store, pack: Pack, script: Sequence[Mapping[str, Any]], seed: int
-) -> Stored:
+def run_script(store: Store, pack: Pack, script: Sequence[Mapping[str, Any]], seed: int) -> Stored:
     """Play a script to its end, store it sealed, and return what it is worth."""
     started = now()
-    played = play(pack, script, seed)
+    assessment = play(pack, script, seed)
     exercise_id = store.new_id()
     journal = store.create(exercise_id)
     try:
-        journal.append_all([(new_key(), a.write_act(act)) for act in played.acts])
+        journal.append_all([(new_key(), a.write_act(act)) for act in assessment.evidence.acts])
         journal.seal()
     finally:
         journal.close()
-    assessment = assess(played.acts, pack)
     store.library().put(
         replace(
             opening_summary(store, exercise_id, assessment.opening, "run"),
             state="sealed",
             started=started,
             finished=now(),
-            minutes=played.exercise.state.now // 60,
+            minutes=assessment.exercise.state.now // 60,
             score=assessment.printed_score,
             rating=assessment.marks.rating.name,
         )

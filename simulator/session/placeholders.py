@@ -1,0 +1,61 @@
+"""Placeholders in authored texts must name something that can fill them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.content.pack import Pack
+from simulator.content.problems import Problem, nearest
+from simulator.content.references import problem_at, walk
+from simulator.world import placeholders
+
+_NOT_FILLED = {("MessageTemplate", "text"), ("Command", "pattern"), ("Command", "also"),
+               ("Statement", "match"), ("Proof", "command")}  # fmt: skip
+"""Texts in which braces mean something else."""
+
+
+def unfilled(pack: Pack) -> Iterator[Problem]:
+    """Yield a problem for each placeholder that nothing fills."""
+    names = _names(pack)
+    metrics = {metric.id for metric in pack.system.metrics}
+    for source, document in (
+        (pack.system_source, pack.system),
+        (pack.scenario_source, pack.scenario),
+    ):
+        for part in walk(document, ()):
+            if (part.owner.__name__, part.field) in _NOT_FILLED:
+                continue
+            for path, text in _texts(part.value, part.path):
+                for mark in placeholders(text):
+                    known = metrics if mark.prefix == "metric" else names
+                    if mark.prefix in ("", "metric", "pool") and mark.name not in known:
+                        near = nearest(mark.name, sorted(known))
+                        fault = f"nothing fills {{{mark.name}}}"
+                        yield problem_at(source, path, fault, near and f'did you mean "{near}"?')
+
+
+def _texts(
+    value: object, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if isinstance(item, str):
+                yield (*path, key), item
+
+
+def _names(pack: Pack) -> set[str]:
+    """Return every name that some placeholder may have: state, columns, arguments, pools."""
+    system, scenario = pack.system, pack.scenario
+    names = {*system.state, *system.derived, *system.pools, "now", "t", "by", "word", "count"}
+    names |= {f"pool.{pool}" for pool in system.pools}
+    names |= {column for table in system.tables.values() for column in table.columns}
+    for action in (*system.actions, *scenario.actions):
+        names |= set(action.args)
+    for tool in system.tools:
+        for command in tool.commands:
+            for pattern in (command.pattern, *command.also):
+                names |= {mark.name for mark in placeholders(pattern)}
+    names |= {"pid", "group", "n", "url", "method", "line", "person"}
+    return names
