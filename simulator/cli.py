@@ -204,11 +204,13 @@ def report(settings: Settings, exercise: str, form: str, output: Path | None) ->
 def check(settings: Settings, paths: tuple[Path, ...], as_json: bool) -> None:
     """Validate runbooks, systems and scenarios, and prove each scenario playable."""
     with _plainly():
+        from dataclasses import asdict
+
         from simulator.session.proof import check_all
 
         problems = check_all(settings.content(), paths, None if as_json else click.echo)
         if as_json:
-            shown = [problem.fields() for problem in problems]
+            shown = [asdict(problem) for problem in problems]
             click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
         else:
             for problem in problems:

@@ -148,7 +148,7 @@ def _below(owner: type[BaseModel], field: str, value: Any, path: Path) -> Iterat
     yield Part(owner, field, value, path)
     if isinstance(value, BaseModel):
         yield from walk(value, path)
-    elif isinstance(value, list | tuple) and not isinstance(value, str):
+    elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
             if isinstance(item, BaseModel):
                 yield from walk(item, (*path, index))
@@ -288,7 +288,7 @@ def _never(expression: Expression, names: Names, source: Source, path: Path) -> 
                 choices = names.choices.get(ast.unparse(one), ())
                 if choices and isinstance(other, ast.Constant) and other.value not in choices:
                     options = ", ".join(str(choice) for choice in choices)
-                    fault = f'{ast.unparse(one)} can never be "{other.value}"'
+                    fault = f"{ast.unparse(one)} can never be {ast.unparse(other)}"
                     yield problem_at(source, path, fault, f"one of: {options}")
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "row":
             table, column = node.args[0], node.args[2]
@@ -296,7 +296,7 @@ def _never(expression: Expression, names: Names, source: Source, path: Path) -> 
                 known = names.columns.get(str(table.value))
                 if known is not None and column.value not in known:
                     near = nearest(str(column.value), sorted(known))
-                    fault = f'table {table.value} has no column "{column.value}"'
+                    fault = f"table {ast.unparse(table)} has no column {ast.unparse(column)}"
                     yield problem_at(source, path, fault, f'did you mean "{near}"?')
 
 

@@ -12,7 +12,7 @@ from simulator.exercise.fold import Exercise
 from simulator.world import ShellContext
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818
     """An act that cannot be taken now; its text says why, to the person who tried."""
 
 

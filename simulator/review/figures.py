@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
 from simulator.assessment import Assessment
+from simulator.content.scenario import Cadence, Deadline, Decision
 from simulator.exercise.wording import in_words
 
 
@@ -77,12 +78,12 @@ def subject_title(assessment: Assessment, kind: str, subject: str) -> str:
     scenario = assessment.exercise.scenario
     if kind == "step":
         return assessment.exercise.pack.step_title(subject)
-    named = {
+    named: dict[str, Sequence[Deadline | Cadence | Decision]] = {
         "deadline": scenario.deadlines,
         "cadence": scenario.cadences,
         "decision": scenario.decisions,
-    }.get(kind, [])
-    for one in named:
+    }
+    for one in named.get(kind, ()):
         if one.id == subject:
             return one.title
     if kind == "harm" and subject.isdigit():

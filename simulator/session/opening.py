@@ -10,7 +10,7 @@ from simulator.journal import Record
 from simulator.world import draw_pools
 
 
-class NotAnExercise(Exception):
+class NotAnExercise(Exception):  # noqa: N818
     """A journal whose entries are not those of an exercise; its text says which."""
 
 

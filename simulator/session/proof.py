@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from simulator.assessment import Assessment, faults, normal, procedure_of
 from simulator.content.finding import runbook_files, scenario_file, scenario_names
@@ -142,7 +142,8 @@ def _perfect(assessment: Assessment) -> Iterator[str]:
     if marks.score != 100 or marks.rating.name != "P":
         lost = "; ".join(f"{line.subject} -{float(line.lost):.1f}: {line.reason}"
                          for line in marks.lines)  # fmt: skip
-        yield f"is {float(marks.score):.1f} and {marks.rating.name}, not 100 and P ({lost or marks.reason})"
+        said = f"{float(marks.score):.1f} and {marks.rating.name}"
+        yield f"is {said}, not 100 and P ({lost or marks.reason})"
 
 
 def _nothing(assessment: Assessment) -> Iterator[str]:
@@ -168,26 +169,19 @@ def _as_stated(run: Run, assessment: Assessment) -> Iterator[str]:
 
 def _unreached(pack: Pack, reached: Reached) -> Iterator[Problem]:
     scenario = pack.scenario
-    for kind, found, items in (
-        ("inject", reached.injects, scenario.timeline),
-        ("cause", reached.causes, scenario.causes),
-        ("outcome", reached.reactions, scenario.reactions),
-        ("answer", reached.answers, scenario.answers),
-        ("red herring", reached.herrings, scenario.red_herrings),
+    for kind, key, found, ids in (
+        ("inject", "timeline", reached.injects, [one.id for one in scenario.timeline]),
+        ("cause", "causes", reached.causes, [one.id for one in scenario.causes]),
+        ("outcome", "reactions", reached.reactions, [one.id for one in scenario.reactions]),
+        ("answer", "answers", reached.answers, [one.id for one in scenario.answers]),
+        ("herring", "red_herrings", reached.herrings, [one.id for one in scenario.red_herrings]),
     ):
-        key = {
-            "inject": "timeline",
-            "cause": "causes",
-            "outcome": "reactions",
-            "answer": "answers",
-            "red herring": "red_herrings",
-        }[kind]
-        for index, item in enumerate(items):
-            if item.id not in found:
+        for index, name in enumerate(ids):
+            if name not in found:
                 yield problem_at(
                     pack.scenario_source,
                     (key, index),
-                    f'no run reaches the {kind} "{item.id}"',
+                    f'no run reaches the {kind} "{name}"',
                     "add a run that does, or take it out",
                 )
     for index, hint in enumerate(scenario.hints):
@@ -203,10 +197,10 @@ def _unreached(pack: Pack, reached: Reached) -> Iterator[Problem]:
 
 def _procedure(pack: Pack) -> Iterator[Problem]:
     for fault in faults(normal(procedure_of(pack.scenario.procedure))):
-        level = "error" if fault.error else "warning"
+        level: Literal["error", "warning"] = "error" if fault.error else "warning"
         line, column = pack.scenario_source.position(("procedure",))
         text = f"{fault.text} ({fault.step})" if fault.step else fault.text
-        yield Problem(pack.scenario_source.place, line, column, text, None, level)  # type: ignore[arg-type]
+        yield Problem(pack.scenario_source.place, line, column, text, None, level)
     for index, fix in enumerate(pack.scenario.fixes):
         run = next((run for run in pack.scenario.runs if run.id == fix.run), None)
         if fix.run is not None and run is not None and not run.fix:

@@ -33,10 +33,10 @@ def golden_script(pack: Pack) -> list[dict[str, Any]]:
 
 def read_script(file: Path) -> list[dict[str, Any]]:
     """Return the acts of a script's file; raise ScriptError or ContentError where it has none."""
-    value = read_yaml(file, str(file)).value
+    value: Any = read_yaml(file, str(file)).value
     if not isinstance(value, list) or not all(isinstance(line, dict) for line in value):
         raise ScriptError(f"{file}: a script is a list of acts: - {{at: 30, do: view, view: ...}}")
-    return value
+    return list(value)
 
 
 def run_script(store: Store, pack: Pack, script: Sequence[Mapping[str, Any]], seed: int) -> Stored:

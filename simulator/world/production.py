@@ -13,12 +13,12 @@ from simulator.content.scenario import Cause, Reaction, Scenario
 from simulator.content.system import Action, Changes, HarmDone, Outcome, Rule, System
 from simulator.world.alerts import EVERY, watch_alerts
 from simulator.world.changes import apply_changes
-from simulator.world.effects import ORDER, Force, Period, force_of
+from simulator.world.effects import ORDER, force_of
 from simulator.world.noise import key_of, mixed
 from simulator.world.scope import Nobody, Outside, scope_of
 from simulator.world.state import AlertState, RuleMemory, Running, WorldEvent, WorldState
 from simulator.world.telemetry import WEEK, Telemetry
-from simulator.world.template import Placeholder, alone, fill
+from simulator.world.template import Lookup, Placeholder, alone, fill
 
 if TYPE_CHECKING:
     from simulator.world.logs import Issue, LogLine
@@ -36,15 +36,6 @@ class Begun:
     text: str
     refused: bool
     takes: int
-
-
-@dataclass(frozen=True)
-class _Owner:
-    """What has effects: a cause or a situation."""
-
-    id: str
-    title: str
-    forces: tuple[tuple[str, Force], ...]
 
 
 class World:
@@ -79,13 +70,11 @@ class World:
         self._uptimes = tuple((m.id, m.uptime.up) for m in system.metrics if m.uptime)
         self._situations = (*system.situations, *scenario.situations)
         self._rules = (*system.rules, *scenario.rules)
-        self._owners = {
-            one.id: _Owner(
-                one.id,
-                getattr(one, "title", one.id),
-                tuple((effect.on, force_of(effect)) for effect in one.effects),
-            )
-            for one in (*scenario.causes, *self._situations)
+        effects = {cause.id: cause.effects for cause in scenario.causes}
+        effects |= {situation.id: situation.effects for situation in self._situations}
+        self._forces = {
+            name: tuple((effect.on, force_of(effect)) for effect in of_one)
+            for name, of_one in effects.items()
         }
 
     # How time passes
@@ -207,18 +196,20 @@ class World:
 
     def _changed_periods(self, state: WorldState, owner: str) -> None:
         state.version += 1
-        for metric in {name for name, _ in self._owners[owner].forces}:
-            acting: list[tuple[Period, Force]] = []
-            for one in self._owners.values():
-                for name, force in one.forces:
-                    if name == metric:
-                        acting += [(period, force) for period in state.periods.get(one.id, ())]
+        for metric in dict.fromkeys(name for name, _ in self._forces[owner]):
+            acting = [
+                (period, force)
+                for one, forces in self._forces.items()
+                for name, force in forces
+                if name == metric
+                for period in state.periods.get(one, ())
+            ]
             acting.sort(key=lambda pair: ORDER[pair[1].operator])
             state.acting[metric] = tuple(acting)
 
     def _deviate(self, state: WorldState, owner: str) -> None:
         """Note when production first leaves its baseline: the first effect's beginning."""
-        for _, force in self._owners[owner].forces:
+        for _, force in self._forces[owner]:
             begins = state.t + force.delay
             if state.first_deviation is None or begins < state.first_deviation:
                 state.first_deviation = begins
@@ -408,7 +399,7 @@ class World:
         self,
         state: WorldState,
         text: str,
-        values: Mapping[str, object] | None = None,
+        values: Mapping[str, Any] | None = None,
         place: Place = (),
         at: int | None = None,
     ) -> str:
@@ -424,10 +415,10 @@ class World:
     def _lookup(
         self,
         state: WorldState,
-        values: Mapping[str, object],
+        values: Mapping[str, Any],
         place: Place,
         at: int | None = None,
-    ) -> Any:
+    ) -> Lookup:
         now = state.t if at is None else at
         drawn = 0
 
@@ -436,7 +427,7 @@ class World:
             drawn += 1
             return mixed(key_of(self.seed, *place), drawn)
 
-        def look(mark: Placeholder) -> object:
+        def look(mark: Placeholder) -> Cell:
             if mark.prefix == "metric":
                 metric = self.telemetry.series[mark.name].metric
                 decimals = int(mark.parts[0]) if mark.parts else metric.decimals
@@ -451,14 +442,16 @@ class World:
                 return now - int(mark.name)
             name = f"pool.{mark.name}" if mark.prefix == "pool" else mark.name
             if mark.name in values:
-                return values[mark.name]
+                given: Cell = values[mark.name]
+                return given
             if name.startswith("pool."):
                 pool = self.pools[name.removeprefix("pool.")]
                 return pool[draw() % len(pool)]
             if name in ("now", "t"):
                 return now
             if name in self.derived or name in state.variables:
-                return scope_of(self, state, Nobody(), at)["_state"][name]
+                found: Scalar = scope_of(self, state, Nobody(), at)["_state"][name]
+                return found
             if name in self.pools:
                 return self.pools[name][draw() % len(self.pools[name])]
             raise KeyError(name)

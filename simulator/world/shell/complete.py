@@ -16,7 +16,8 @@ from simulator.world.shell.scene import Scene
 from simulator.world.shell.words import WordsError, quoted, split_line
 
 if TYPE_CHECKING:
-    from simulator.world.production import Outside, WorldState
+    from simulator.world.scope import Outside
+    from simulator.world.state import WorldState
     from simulator.world.shell.shell import Shell
 
 _BUILT_IN = ("clear", "date", "echo", "env", "help", "history", "whoami")

@@ -14,7 +14,9 @@ from simulator.content.system import Action
 from simulator.world.shell.moments import stamp
 
 if TYPE_CHECKING:
-    from simulator.world.production import Outside, World, WorldState
+    from simulator.world.production import World
+    from simulator.world.scope import Outside
+    from simulator.world.state import WorldState
 
 Place = tuple[str | int, ...]
 

@@ -19,7 +19,9 @@ from simulator.world.shell.tool_call import ToolBook, nearest
 from simulator.world.shell.words import Pipeline, Stage, WordsError, split_line
 
 if TYPE_CHECKING:
-    from simulator.world.production import Outside, World, WorldState
+    from simulator.world.production import World
+    from simulator.world.scope import Outside
+    from simulator.world.state import WorldState
 
 _LONGEST_OUTPUT = 190_000
 _MOST_COMMANDS = 20
