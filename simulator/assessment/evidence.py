@@ -269,7 +269,9 @@ def _times(witness: Witness) -> Times:
     if began is None:
         return Times()
     acknowledged = min(state.acknowledged.values(), default=None)
-    mitigated = next((e.t for e in state.world.events if e.kind == "recovered"), None)
+    mitigated = next(
+        (int(str(e.data["since"])) for e in state.world.events if e.kind == "recovered"), None
+    )
 
     def since(at: int | None) -> int | None:
         return None if at is None else at - began

@@ -1,0 +1,35 @@
+"""What all tests share: the content of the documentation's smallest scenario, and ours."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from simulator.content.pack import Pack, read_pack
+
+ROOT = Path(__file__).parent.parent
+_FILE = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def files_in(page: Path) -> dict[str, str]:
+    """Return the files that a page of the documentation writes out, by name."""
+    return dict(_FILE.findall(page.read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="session")
+def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A content folder with the smallest scenario, as docs/authoring.md writes it."""
+    root = tmp_path_factory.mktemp("kiosk")
+    for name, text in files_in(ROOT / "docs" / "authoring.md").items():
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.fixture(scope="session")
+def stuck(kiosk: Path) -> Pack:
+    """The smallest scenario."""
+    return read_pack(kiosk, "kiosk/stuck")
