@@ -1,0 +1,53 @@
+"""The line that says what cannot wait, and the key for it. Never in the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widgets import Static
+
+from simulator.tui.panes.alert_rows import firing
+from simulator.tui.panes.status_bar import open_decisions
+from simulator.tui.panes.wording import at_clock, line, text_of
+
+if TYPE_CHECKING:
+    from simulator.exercise.fold import Exercise
+
+
+def urgent(exercise: Exercise) -> tuple[str, str, str] | None:
+    """Return (word, what, key) of the most urgent thing that nobody has answered."""
+    for row in firing(exercise):
+        if row.rule.page and row.acknowledged is None:
+            since = at_clock(exercise, row.since, "%H:%M")
+            return "PAGE", f"{line(row.rule.title)}, since {since}", "2 shows alerts"
+    for name in open_decisions(exercise):
+        decision = next((d for d in exercise.scenario.decisions if d.id == name), None)
+        if decision is not None:
+            return "DECIDE", line(decision.title), "d answers"
+    return None
+
+
+class Banner(Static):
+    """One line, there only while something is urgent."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__(id="banner", markup=False)
+        self._shown: tuple[str, str, str] | None = None
+        self.display = False
+
+    def show(self, what: tuple[str, str, str] | None) -> None:
+        """Show what is urgent, or go."""
+        if what == self._shown:
+            return
+        self._shown = what
+        self.display = what is not None
+        if what is not None:
+            self.update(self._content(what))
+
+    @staticmethod
+    def _content(what: tuple[str, str, str]) -> Content:
+        word, title, key = what
+        return text_of((f" {word} ", "bold reverse"), f"  {title}   ", (key, "bold"))

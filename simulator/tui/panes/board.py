@@ -1,0 +1,182 @@
+"""The panels of one dashboard as widgets, filled from the exercise."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Grid, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+
+from simulator.content.system import (
+    ChartPanel,
+    Dashboard,
+    IssuesPanel,
+    Metric,
+    Panel,
+    TablePanel,
+    TextPanel,
+    TilesPanel,
+)
+from simulator.tui.panes.columns import table
+from simulator.tui.panes.samples import RANGES, Samples
+from simulator.tui.panes.wording import lasted, line, paragraphs
+from simulator.tui.panes.words import Words
+from simulator.tui.widgets import Chart, ChartData, Threshold, Tile, TileData
+
+if TYPE_CHECKING:
+    from simulator.exercise.fold import Exercise
+
+_TWO_COLUMNS_FROM = 92
+_TILE_WIDTH, _TILE_HEIGHT, _HEIGHT = 25, 3, 9
+_TILE_SPAN, _TILE_STEP = 900, 30
+
+
+class Board(VerticalScroll):
+    """One dashboard."""
+
+    def __init__(self, exercise: Exercise, dashboard: Dashboard, samples: Samples) -> None:
+        super().__init__(classes="board", can_focus=False)
+        self.dashboard = dashboard
+        self._exercise, self._samples = exercise, samples
+        self._metrics = {metric.id: metric for metric in exercise.system.metrics}
+        self._thresholds = thresholds_by_metric(exercise)
+        self._shown: list[tuple[Panel, Widget]] = []
+
+    def compose(self) -> ComposeResult:
+        for kind, group in groupby(self.dashboard.panels, type):
+            if kind is ChartPanel:
+                with Grid(classes="charts"):
+                    for panel in group:
+                        chart = Chart()
+                        self._shown.append((panel, chart))
+                        yield chart
+                continue
+            for panel in group:
+                yield Words(line(getattr(panel, "title", None) or ""), classes="heading")
+                if isinstance(panel, TilesPanel):
+                    with Grid(classes="tiles") as grid:
+                        for metric in panel.tiles:
+                            yield Tile(TileData(line(self._metrics[metric].title), None, ""))
+                    self._shown.append((panel, grid))
+                else:
+                    words = Words(classes="words")
+                    self._shown.append((panel, words))
+                    yield words
+
+    def on_resize(self) -> None:
+        """Use the width there is."""
+        width = self.scrollable_content_region.width
+        tiles, charts = max(1, width // _TILE_WIDTH), 2 if width >= _TWO_COLUMNS_FROM else 1
+        for grid in self.query(Grid):
+            most, height = (tiles, _TILE_HEIGHT) if grid.has_class("tiles") else (charts, _HEIGHT)
+            many = min(most, len(grid.children))
+            grid.styles.grid_size_columns = many
+            grid.styles.height = height * -(-len(grid.children) // many)
+
+    async def draw(self, span: str) -> None:
+        """Show the present state over the range called `span`."""
+        for panel, widget in self._shown:
+            if not self.is_attached:
+                return
+            match panel:
+                case ChartPanel() if isinstance(widget, Chart):
+                    widget.set_data(await self._chart(panel, span))
+                case TilesPanel():
+                    for metric, tile in zip(panel.tiles, widget.query(Tile), strict=True):
+                        tile.set_data(await self._tile(self._metrics[metric]))
+                case _ if isinstance(widget, Words):
+                    width = max(20, self.scrollable_content_region.width - 2)
+                    widget.say(text_panel(self._exercise, panel, width))
+
+    async def _chart(self, panel: ChartPanel, span: str) -> ChartData:
+        metric = self._metrics[panel.chart]
+        return await chart_data(
+            self._exercise,
+            self._samples,
+            metric,
+            span,
+            panel.title or metric.title,
+            tuple(Threshold(t.value, line(t.label), t.above) for t in panel.thresholds),
+        )
+
+    async def _tile(self, metric: Metric) -> TileData:
+        values = await self._samples.values(metric.id, _TILE_SPAN, _TILE_STEP)
+        value = values[-1]
+        beyond = value is not None and any(
+            threshold.is_beyond(value) for threshold in self._thresholds.get(metric.id, ())
+        )
+        return TileData(
+            line(metric.title), value, metric.unit, values, "alarm" if beyond else "calm",
+            "beyond" if beyond else "",
+        )  # fmt: skip
+
+
+def thresholds_by_metric(exercise: Exercise) -> dict[str, tuple[Threshold, ...]]:
+    """Return the thresholds that any dashboard draws for a metric."""
+    found: dict[str, tuple[Threshold, ...]] = {}
+    for dashboard in exercise.system.dashboards:
+        for panel in dashboard.panels:
+            if isinstance(panel, ChartPanel) and panel.thresholds:
+                found[panel.chart] = tuple(
+                    Threshold(t.value, line(t.label), t.above) for t in panel.thresholds
+                )
+    return found
+
+
+async def chart_data(
+    exercise: Exercise,
+    samples: Samples,
+    metric: Metric,
+    span: str,
+    title: str,
+    thresholds: tuple[Threshold, ...],
+) -> ChartData:
+    """Return a chart of a metric over a range, with last week's and the acts on it."""
+    _, seconds, step = next(one for one in RANGES if one[0] == span)
+    values = await samples.values(metric.id, seconds, step)
+    baseline = await samples.baseline(metric.id, seconds, step)
+    epoch = exercise.world.epoch
+    first, _ = samples.grid(seconds, step)
+    start = float(epoch + first * step)
+    return ChartData(
+        line(title), metric.unit, start, float(step), values, baseline, thresholds,
+        tuple(mark for mark in marks(exercise) if mark[0] >= start),
+        float(epoch + exercise.state.now),
+    )  # fmt: skip
+
+
+def marks(exercise: Exercise) -> list[tuple[float, str]]:
+    """Return what people did to production and to alerts, as marks on a chart."""
+    epoch, state = exercise.world.epoch, exercise.state
+    done = [
+        (float(epoch + event.t), line(str(event.data.get("action", "act")), 14))
+        for event in state.world.events
+        if event.kind == "action-done" and not event.data.get("failed")
+    ]
+    acknowledged = {(float(epoch + at), "ack") for at in state.acknowledged.values()}
+    return sorted([*done, *acknowledged])[-6:]
+
+
+def text_panel(exercise: Exercise, panel: Panel, width: int) -> str | Content:
+    """Return what a table, an issue list or a text shows now."""
+    from simulator.world.panels import table_rows, text_of
+
+    world, state, outside = exercise.world, exercise.state.world, exercise.outside
+    if isinstance(panel, TablePanel):
+        return table(list(panel.columns), table_rows(world, state, panel, outside), width)
+    if isinstance(panel, IssuesPanel):
+        headings = ("Issue", "Where", "Level", "Events", "Users", "Last seen")
+        rows = [
+            (
+                issue.title, issue.endpoint, issue.level, str(issue.events), str(issue.users),
+                f"{lasted(exercise.state.now - issue.last)} ago",
+            )
+            for issue in world.issues(state, panel.window)
+        ]  # fmt: skip
+        return table(headings, rows, width)
+    if isinstance(panel, TextPanel):
+        return paragraphs(text_of(world, state, panel, outside))
+    return ""

@@ -1,0 +1,34 @@
+"""What every pane of the drill screen has in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from simulator.exercise.fold import Exercise
+
+
+class Pane(Widget):
+    """A part of the drill screen that is shown alone. It is told what to show, and no more."""
+
+    TITLE = ""
+
+    def __init__(self, exercise: Exercise, *, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.exercise = exercise
+
+    def on_mount(self) -> None:
+        """Show what there is."""
+        self.show(self.exercise)
+
+    def show(self, exercise: Exercise) -> None:
+        """Bring the picture up to date with the exercise, changing only what differs."""
+
+    def focus_pane(self) -> None:
+        """Put the focus where keys are expected first."""
+
+    def leave(self) -> bool:
+        """Take Escape: return whether there was something to leave."""
+        return False

@@ -1,0 +1,201 @@
+"""The terminal: what was typed and shown, and a prompt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input
+
+from simulator.exercise.acts import SOLO
+from simulator.tui.messages import ActProposed, ActRefused, ActTaken, MenuAsked
+from simulator.tui.panes.pane import Pane
+from simulator.tui.panes.typed_history import TypedHistory
+from simulator.tui.panes.wording import line, text_of
+from simulator.tui.panes.words import Words
+from simulator.tui.widgets import Transcript
+from simulator.world import ShellContext
+from simulator.world.shell import complete
+
+if TYPE_CHECKING:
+    from simulator.exercise.fold import Exercise
+
+
+class TerminalPane(Pane):
+    """A shell on production."""
+
+    TITLE = "Terminal"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "older", "History", show=False, tooltip="The command before"),
+        Binding("down", "newer", "Newer", show=False, tooltip="The command after"),
+        Binding("ctrl+r", "find", "Find", tooltip="Find an earlier command by a part of it"),
+        Binding("tab", "complete", "Complete", tooltip="Complete what is typed", priority=True),
+        Binding("ctrl+l", "clear", "Clear", show=False, tooltip="Clear the picture"),
+        Binding("ctrl+o", "menu", "Menu", tooltip="Choose an action from a menu instead"),
+    ]
+
+    def __init__(self, exercise: Exercise, *, id: str) -> None:  # noqa: A002
+        super().__init__(exercise, id=id)
+        self._history = TypedHistory()
+        self._written = 0
+        self._sent: list[tuple[str, str]] = []
+
+    def compose(self) -> ComposeResult:
+        yield Transcript(id="transcript")
+        yield Words(id="candidates")
+        with Horizontal(classes="prompt"):
+            yield Words(id="prompt")
+            yield Input(id="command", compact=True, select_on_focus=False)
+
+    def on_mount(self) -> None:
+        """Write what was shown so far."""
+        self.query_one("#candidates").display = False
+        self.show(self.exercise)
+
+    @property
+    def _prompt(self) -> str:
+        context = self.exercise.state.contexts.get(SOLO, {})
+        return prompt(self.exercise, context)
+
+    def show(self, exercise: Exercise) -> None:
+        """Write what is new, and how what takes time goes on."""
+        transcript = self.query_one("#transcript", Transcript)
+        for entry in exercise.state.terminal[self._written :]:
+            if entry.line:
+                transcript.write_command(self._prompt_of(entry.line), entry.line)
+                if entry.seat == SOLO and not entry.line.startswith("[menu]"):
+                    self._history.add(entry.line)
+            transcript.write_output(entry.output)
+        self._written = len(exercise.state.terminal)
+        transcript.progress(working(exercise))
+        self.query_one("#prompt", Words).say(text_of((self._prompt, "bold $text-success")))
+
+    def _prompt_of(self, typed: str) -> str:
+        """Return the prompt at which a line was typed, as far as that is known."""
+        for number, (at, sent) in enumerate(self._sent):
+            if sent == typed:
+                del self._sent[: number + 1]
+                return at
+        return prompt(self.exercise, {})
+
+    @on(Input.Submitted, "#command")
+    def _submit(self, event: Input.Submitted) -> None:
+        typed = event.value.strip()
+        self._candidates([])
+        if typed in ("clear", "\\! clear"):
+            event.input.value = ""
+            self.action_clear()
+        elif typed:
+            self._sent.append((self._prompt, typed))
+            self.post_message(ActProposed(self, "command", line=typed))
+
+    def on_act_taken(self, event: ActTaken) -> None:
+        """The prompt is free again."""
+        command = self.query_one("#command", Input)
+        if event.do == "command" and command.value.strip() == event.fields.get("line"):
+            command.value = ""
+            self._history.rest()
+
+    def on_act_refused(self, event: ActRefused) -> None:
+        """What was typed stays."""
+        self._sent = [sent for sent in self._sent if sent[1] != event.fields.get("line")]
+
+    def suggest(self, typed: str) -> None:
+        """Put a line at the prompt, to be run with Enter."""
+        command = self.query_one("#command", Input)
+        command.value = typed
+        command.cursor_position = len(typed)
+        command.focus()
+
+    def action_older(self) -> None:
+        """Show the command before."""
+        self._put(self._history.older(self.query_one("#command", Input).value))
+
+    def action_newer(self) -> None:
+        """Show the command after."""
+        self._put(self._history.newer(self.query_one("#command", Input).value))
+
+    def action_find(self) -> None:
+        """Find an earlier command by what is typed."""
+        self._put(self._history.find(self.query_one("#command", Input).value))
+
+    def _put(self, typed: str) -> None:
+        command = self.query_one("#command", Input)
+        command.value = typed
+        command.cursor_position = len(typed)
+
+    def action_complete(self) -> None:
+        """Complete the word at the cursor, or list what it may become."""
+        command = self.query_one("#command", Input)
+        if not command.has_focus:
+            command.focus()
+            return
+        typed = command.value[: command.cursor_position]
+        found = completions(self.exercise, typed)
+        word = typed.split(" ")[-1]
+        common = beginning(found)
+        if len(common) > len(word):
+            tail = command.value[command.cursor_position :]
+            whole = common + (" " if len(found) == 1 and not tail else "")
+            start = typed[: len(typed) - len(word)] + whole
+            command.value = start + tail
+            command.cursor_position = len(start)
+            found = [] if len(found) == 1 else found
+        self._candidates(found)
+
+    def _candidates(self, found: list[str]) -> None:
+        words = self.query_one("#candidates", Words)
+        words.display = len(found) > 1
+        words.say(text_of(("  ".join(line(one) for one in found[:24]), "$text-muted")))
+
+    def action_clear(self) -> None:
+        """Clear the picture; the record stays in the journal."""
+        self.query_one("#transcript", Transcript).clear()
+
+    def action_menu(self) -> None:
+        """Choose an action from a menu."""
+        self.post_message(MenuAsked())
+
+    def focus_pane(self) -> None:
+        """Keys go to the prompt."""
+        self.query_one("#command").focus()
+
+    def leave(self) -> bool:
+        """Leave the prompt, so that single keys act again."""
+        if self.query_one("#command").has_focus:
+            self.query_one("#transcript").focus()
+            return True
+        return False
+
+
+def prompt(exercise: Exercise, context: dict[str, str]) -> str:
+    """Return what the prompt shows in a context of the shell."""
+    return exercise.shell.prompt(ShellContext.of(context))
+
+
+def working(exercise: Exercise) -> str:
+    """Return how long the actions that are going on have taken, in words."""
+    state = exercise.state.world
+    titles = {action.id: action.title for action in exercise.world.actions}
+    return "   ".join(
+        f"{line(titles.get(one.action, one.action))}: working, {max(0, state.t - one.started)} s"
+        for one in state.running
+    )
+
+
+def beginning(words: list[str]) -> str:
+    """Return what all words begin with."""
+    first, last = min(words, default=""), max(words, default="")
+    same = 0
+    while same < min(len(first), len(last)) and first[same] == last[same]:
+        same += 1
+    return first[:same]
+
+
+def completions(exercise: Exercise, typed: str) -> list[str]:
+    """Return what the word at the end of a line may become."""
+    context = ShellContext.of(exercise.state.contexts.get(SOLO, {}))
+    return complete(exercise.shell, exercise.state.world, typed, exercise.outside, context)

@@ -1,0 +1,400 @@
+"""The drill: production and the people around it, while simulated time passes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
+from textual.screen import Screen
+from textual.widgets import Footer, Input
+
+from simulator.exercise.door import Refused
+from simulator.journal import JournalError
+from simulator.session.drill import Drill, new_key
+from simulator.session.guidance import current_step
+from simulator.tui import messages as m
+from simulator.tui.panes.alert_rows import firing
+from simulator.tui.panes.banner import Banner, urgent
+from simulator.tui.panes.pane import Pane
+from simulator.tui.panes.rooms import NAMES, Rooms, tabs_of
+from simulator.tui.panes.side_column import SideColumn
+from simulator.tui.panes.status_bar import StatusBar, open_decisions, status_of
+from simulator.tui.panes.tab_row import TabRow
+from simulator.tui.panes.unread import Unread
+from simulator.tui.panes.wording import line
+from simulator.tui.panes.words import Words
+
+if TYPE_CHECKING:
+    from simulator.content.scenario import Decision
+    from simulator.content.system import Action, MessageTemplate
+    from simulator.exercise.fold import Exercise
+    from simulator.tui.app import TabletopApp
+
+TICK = 0.25
+LONGEST_TICK = 2.0
+"""Wall seconds: a machine that slept does not owe the exercise the night."""
+
+LEAST_WIDTH, LEAST_HEIGHT = 80, 24
+SIDE_FROM = 110
+SPEEDS = (1, 2, 5, 10)
+
+
+class DrillScreen(Screen[None]):
+    """Everything a participant sees and does in an exercise."""
+
+    app: TabletopApp
+    AUTO_FOCUS = None
+    CSS_PATH = "drill.tcss"
+    HELP = (
+        "Find out what is wrong and mend it, by the runbooks, and tell those who must know.\n"
+        "1 to 6 change the pane, Tab goes on within it, Escape goes back.\n"
+        "While you type, single keys are text: press Escape first."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(str(n), f"pane('{name}')", title, show=False, tooltip=f"Show {title}")
+          for n, (name, title) in enumerate(NAMES.items(), 1)),
+        Binding("p,space", "pause", "Pause", key_display="p", tooltip="Pause everything, or go on"),
+        Binding("plus,equals_sign", "faster(1)", "Faster", show=False, key_display="+"),
+        Binding("minus", "faster(-1)", "Slower", show=False, key_display="-"),
+        Binding("s", "severity", "Severity", tooltip="Declare the severity"),
+        Binding("d", "decisions", "Decide", tooltip="Take a decision"),
+        Binding("h", "hint", "Hint", tooltip="Ask for a hint for the step at hand"),
+        Binding("x", "solution", "Solution", show=False, tooltip="Show the solution"),
+        Binding("c", "confused", "Confuses me", show=False, tooltip="Say that a step confuses you"),
+        Binding("m", "menu", "Menu", show=False, tooltip="Choose an action from a menu"),
+        Binding("b", "side", "Side", show=False, tooltip="Show or hide the side column"),
+        Binding("e", "end", "End", tooltip="End the exercise, or stop and resume later"),
+        Binding("escape", "leave", "Back", show=False, tooltip="Leave what you are typing in"),
+    ]  # fmt: skip
+
+    def __init__(self, drill: Drill, wall: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self.drill = drill
+        self._wall = wall
+        self._last = wall()
+        self._unread = Unread(drill.exercise)
+        self._rooms = Rooms(drill.exercise, self._unread)
+        self._side_wanted = True
+        self._known = {row.key for row in firing(drill.exercise)}
+        self._unsure: tuple[object, str] | None = None
+        self._complaint = ""
+        self._over = False
+
+    @property
+    def exercise(self) -> Exercise:
+        """The exercise that is played."""
+        return self.drill.exercise
+
+    def compose(self) -> ComposeResult:
+        yield StatusBar(status_of(self.exercise, 0))
+        yield TabRow(tabs_of(self.exercise, 0), self._rooms.current)
+        yield Banner()
+        with Horizontal(id="stage"):
+            with Container(id="panes"):
+                yield self._rooms.pane(self._rooms.current)
+            yield SideColumn()
+        yield Footer(compact=True)
+        yield Words(id="too-small")
+
+    def on_mount(self) -> None:
+        """Let time pass."""
+        self._last = self._wall()
+        self._rooms.pane(self._rooms.current).focus_pane()
+        self._refresh()
+        self.set_interval(TICK, self._tick)
+
+    async def _tick(self) -> None:
+        """Let the wall time since the last tick pass in the exercise."""
+        now = self._wall()
+        passed, self._last = min(LONGEST_TICK, now - self._last), now
+        try:
+            moved = await self.drill.elapse(passed)
+            self._complaint = ""
+        except JournalError as error:
+            moved = True
+            if str(error) != self._complaint:
+                self._complaint = str(error)
+                self.notify(f"{error} Play goes on.", severity="error", markup=False)
+        if moved:
+            self._refresh()
+        self._finish_if_over()
+
+    def _finish_if_over(self) -> None:
+        if self.exercise.over and not self._over:
+            self._over = True
+            self.app.wash(self.drill)
+
+    async def propose(self, do: str, fields: Mapping[str, Any]) -> str:
+        """Take an act; return why it could not be taken, or an empty text.
+
+        What could not be stored goes by the same key when it is tried again, so that it counts
+        once.
+        """
+        same = (do, dict(fields))
+        key = self._unsure[1] if self._unsure and self._unsure[0] == same else new_key()
+        try:
+            await self.drill.take(do, key=key, **fields)
+        except Refused as refusal:
+            return str(refusal)
+        except JournalError as error:
+            self._unsure = (same, key)
+            return str(error)
+        self._unsure = None
+        self._refresh()
+        self._finish_if_over()
+        return ""
+
+    def do(self, act: str, **fields: Any) -> None:
+        """Take an act in the order of asking, and say so if it cannot be taken."""
+        self.run_worker(self._do(self, act, fields), group="acts")
+
+    async def _do(self, origin: Any, act: str, fields: Mapping[str, Any]) -> None:
+        why = await self.propose(act, fields)
+        if why:
+            self.notify(why, severity="warning", markup=False)
+        if isinstance(origin, Pane) and origin.is_attached:
+            origin.post_message(m.ActRefused(act, fields, why) if why else m.ActTaken(act, fields))
+
+    def _refresh(self) -> None:
+        """Show the present state, where it is seen."""
+        if not self.is_attached or not self.query(StatusBar):
+            return
+        exercise = self.exercise
+        unread = self._unread.total(exercise)
+        self.query_one(StatusBar).show(status_of(exercise, unread))
+        self.query_one(TabRow).show(tabs_of(exercise, unread), self._rooms.current)
+        self.query_one(Banner).show(urgent(exercise))
+        pane = self._rooms.pane(self._rooms.current)
+        if pane.is_mounted:
+            pane.show(exercise)
+        self.query_one(SideColumn).show(exercise, *self._rooms.open_steps)
+        self._ring()
+
+    def _ring(self) -> None:
+        """Ring for what has begun to fire since the last look."""
+        for row in firing(self.exercise):
+            if row.key not in self._known:
+                self._known.add(row.key)
+                if row.rule.page:
+                    self.app.bell()
+                self.notify(
+                    line(row.rule.title), title=f"FIRING, {line(row.rule.product)}",
+                    severity="error", timeout=6, markup=False,
+                )  # fmt: skip
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Use the room there is; say so when there is too little."""
+        width, height = event.size
+        small = width < LEAST_WIDTH or height < LEAST_HEIGHT
+        note = self.query_one("#too-small", Words)
+        note.display = small
+        note.say(
+            f"Tabletop needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} rows.\n"
+            f"This terminal has {width} and {height}.\n\n"
+            "Make it larger. p pauses, Ctrl+Q leaves; nothing is lost."
+        )
+        self._place_side(width)
+
+    def _place_side(self, width: int) -> None:
+        side = self.query_one(SideColumn)
+        side.display = self._side_wanted and width >= SIDE_FROM
+        self.call_after_refresh(self._refresh)
+
+    async def show_pane(self, name: str) -> Pane:
+        """Show a pane, built now if it never was, and return it."""
+        place = self.query_one("#panes")
+        old, new = self._rooms.pane(self._rooms.current), self._rooms.pane(name)
+        self._rooms.current = name
+        if new is not old:
+            old.display = False
+            new.display = True
+        if not new.is_attached:
+            await place.mount(new)
+        new.focus_pane()
+        self._refresh()
+        return new
+
+    async def action_pane(self, name: str) -> None:
+        """Show a pane."""
+        await self.show_pane(name)
+
+    async def on_pane_chosen(self, event: m.PaneChosen) -> None:
+        """Show a pane."""
+        await self.show_pane(event.pane)
+
+    def on_act_proposed(self, event: m.ActProposed) -> None:
+        """Take what a pane proposes."""
+        self.run_worker(self._do(event.origin, event.do, event.fields), group="acts")
+
+    async def on_command_chosen(self, event: m.CommandChosen) -> None:
+        """Put a step's command at the prompt."""
+        await self.show_pane("terminal")
+        self._rooms.terminal.suggest(event.line)
+
+    async def on_runbook_chosen(self, event: m.RunbookChosen) -> None:
+        """Open a runbook."""
+        await self.show_pane("runbook")
+        self._rooms.runbook.propose(event.runbook, event.place)
+
+    async def on_dashboard_chosen(self, event: m.DashboardChosen) -> None:
+        """Open a dashboard."""
+        await self.show_pane("dashboards")
+        self._rooms.dashboards.propose(event.dashboard)
+
+    async def open_logs(self, stream: str) -> None:
+        """Open a log stream."""
+        await self.show_pane("logs")
+        self._rooms.logs.propose(stream)
+
+    async def open_channel(self, channel: str) -> None:
+        """Open a channel."""
+        await self.show_pane("comms")
+        self._rooms.comms.open_channel(channel)
+
+    def on_channel_read(self, event: m.ChannelRead) -> None:
+        """What is on screen is not new any more."""
+        self._unread.see(self.exercise, event.channel)
+
+    def on_step_confused(self, event: m.StepConfused) -> None:
+        """Ask what is unclear about a step."""
+        from simulator.tui.dialogs.help_asked import ConfusionDialog
+
+        self.app.push_screen(ConfusionDialog(self.exercise, event.step, self.propose))
+
+    def on_template_asked(self, event: m.TemplateAsked) -> None:
+        """Fill in a template, chosen first if none is named."""
+        from simulator.tui.dialogs.menu import TemplatesDialog
+
+        named = [x for x in self.exercise.system.templates if x.id == event.template]
+        if named:
+            self.write_by(named[0], event.channel)
+        else:
+            self.app.push_screen(
+                TemplatesDialog(self.exercise, lambda one: self.write_by(one, event.channel))
+            )
+
+    def write_by(self, template: MessageTemplate, channel: str = "") -> None:
+        """Fill in a template."""
+        from simulator.tui.dialogs.template import TemplateDialog
+
+        channel = channel or self._rooms.comms.channel
+        self.app.push_screen(TemplateDialog(self.exercise, template, channel, self.propose))
+
+    def on_menu_asked(self) -> None:
+        """Choose an action from a menu."""
+        self.action_menu()
+
+    def action_menu(self) -> None:
+        """Choose an action from a menu."""
+        from simulator.tui.dialogs.menu import MenuDialog
+
+        self.app.push_screen(MenuDialog(self.exercise, self.perform))
+
+    def perform(self, action: Action) -> None:
+        """Ask what an action is done to, and do it."""
+        from simulator.tui.dialogs.menu import ActionDialog
+
+        self.app.push_screen(ActionDialog(self.exercise, action, self.propose))
+
+    def action_pause(self) -> None:
+        """Pause everything, or go on."""
+        self.do("resume" if self.exercise.state.paused else "pause")
+
+    def action_faster(self, step: int) -> None:
+        """Change the speed by a step."""
+        here = SPEEDS.index(self.exercise.state.speed)
+        factor = SPEEDS[max(0, min(len(SPEEDS) - 1, here + step))]
+        if factor != self.exercise.state.speed:
+            self.do("speed", factor=factor)
+
+    def action_severity(self) -> None:
+        """Declare the severity."""
+        from simulator.tui.dialogs.choice import SeverityDialog
+
+        self.app.push_screen(SeverityDialog(self.exercise, self.propose))
+
+    def action_decisions(self) -> None:
+        """Answer the decision that is open, or choose among several."""
+        from simulator.tui.dialogs.choice import DecisionsDialog
+
+        names = open_decisions(self.exercise)
+        waiting = [d for d in self.exercise.scenario.decisions if d.id in names]
+        if len(waiting) == 1:
+            self.decide(waiting[0])
+        else:
+            self.app.push_screen(DecisionsDialog(self.exercise, waiting, self.decide))
+
+    def decide(self, decision: Decision) -> None:
+        """Put a decision."""
+        from simulator.tui.dialogs.choice import DecisionDialog
+
+        self.app.push_screen(DecisionDialog(self.exercise, decision, self.propose))
+
+    @property
+    def step_at_hand(self) -> str:
+        """The step that is highlighted in the runbook, else the next one of the procedure."""
+        chosen = self._rooms.highlighted_step
+        return chosen or current_step(self.exercise)
+
+    async def action_hint(self) -> None:
+        """Show the next hint for the next step."""
+        from simulator.tui.dialogs.help_asked import HintDialog
+
+        step = current_step(self.exercise)
+        if not step:
+            self.notify("Every step of the procedure is ticked.")
+            return
+        why = await self.propose("hint", {"step": step})
+        if why:
+            self.notify(why, severity="warning", markup=False)
+        else:
+            self.app.push_screen(HintDialog(self.exercise, step, self.propose))
+
+    def action_solution(self) -> None:
+        """Show the solution, once asked for twice."""
+        from simulator.tui.dialogs.help_asked import SolutionDialog
+
+        step = current_step(self.exercise)
+        self.app.push_screen(SolutionDialog(self.exercise, step, self.propose))
+
+    def action_confused(self) -> None:
+        """Say that the step at hand confuses you."""
+        if self.step_at_hand:
+            self.post_message(m.StepConfused(self.step_at_hand))
+
+    def action_end(self) -> None:
+        """End the exercise, or stop and resume later."""
+        from simulator.tui.dialogs.choice import EndingDialog
+
+        self.app.push_screen(EndingDialog(self.propose, self.leave_for_later))
+
+    def leave_for_later(self) -> None:
+        """Stop here; the exercise keeps its place."""
+        self.run_worker(self.app.action_quit(), group="leave")
+
+    def action_side(self) -> None:
+        """Show or hide the side column."""
+        self._side_wanted = not self._side_wanted
+        if self.size.width < SIDE_FROM:
+            self.notify(f"The side column needs {SIDE_FROM} columns.")
+        self._place_side(self.size.width)
+
+    def action_leave(self) -> None:
+        """Leave what is being typed in; else go to the pane's first place."""
+        pane = self._rooms.pane(self._rooms.current)
+        if not pane.leave():
+            if isinstance(self.focused, Input):
+                self.set_focus(None)
+            else:
+                pane.focus_pane()
+
+    def palette_commands(self) -> Iterable[SystemCommand]:
+        """Offer every act."""
+        from simulator.tui.screens.drill_palette import commands
+
+        return commands(self)
