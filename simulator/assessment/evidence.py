@@ -187,15 +187,18 @@ def gather(acts: Sequence[a.AnyAct], pack: Pack | None = None) -> Evidence:
 def _with_harm(
     marked: Sequence[MarkedAct], harms: Sequence[tuple[int, WorldEvent]]
 ) -> tuple[MarkedAct, ...]:
-    worst = {harm: rank for rank, harm in enumerate(Harm)}
+    """Return the acts with the harm they did. Each occurrence counts.
+
+    A second one of the same act stands behind all acts, as one that proves nothing.
+    """
     result = list(marked)
     for number, event in harms:
         act, harm = result[number], Harm(event.data["level"])
-        if act.harm is None or worst[harm] >= worst[act.harm]:
-            guard = act.guard_broken or bool(event.data.get("guard"))
-            result[number] = MarkedAct(
-                act.at, act.proves, act.ticks, harm, guard, str(event.data["why"])
-            )
+        guard, why = bool(event.data.get("guard")), str(event.data["why"])
+        if act.harm is None:
+            result[number] = MarkedAct(act.at, act.proves, act.ticks, harm, guard, why)
+        else:
+            result.append(MarkedAct(act.at, harm=harm, guard_broken=guard, harm_reason=why))
     return tuple(result)
 
 

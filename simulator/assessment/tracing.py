@@ -24,7 +24,7 @@ def trace_of(evidence: Evidence, marks: Marks) -> Trace:
     return Trace(
         procedure=evidence.procedure,
         outcomes=marks.steps,
-        seqs=tuple(range(1, len(evidence.marked) + 1)),
+        seqs=tuple(range(1, len(evidence.acts) + 1)),
         acts=tuple(_acts(evidence, harmful)),
         steps=tuple(_step(exercise, node) for node in steps_of(exercise.scenario).values()),
         end=exercise.state.now,

@@ -93,7 +93,8 @@ def subject_title(assessment: Assessment, kind: str, subject: str) -> str:
 
 def act_in_words(assessment: Assessment, index: int) -> str:
     """Return what an act was, in a few words."""
-    return in_words(assessment.evidence.acts[index])
+    acts = assessment.evidence.acts
+    return in_words(acts[index]) if index < len(acts) else "the same act again"
 
 
 def _steps(assessment: Assessment) -> Iterable[dict[str, Any]]:
