@@ -27,6 +27,7 @@ FUNCTIONS: Mapping[str, tuple[int, int]] = {
     "began": (1, 1),  # seconds since a cause or situation came into force, -1 if it is not
     "row": (3, 3),  # row(table, key, column): a cell of a table
     "rows": (1, 1),  # how many rows a table has
+    "running": (1, 1),  # an action is under way
     "did": (1, 1),  # how often an action was completed
     "delivered": (1, 1),  # an inject was delivered
     "opened": (1, 1),  # how often a dashboard, page or runbook section was opened

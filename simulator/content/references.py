@@ -111,6 +111,7 @@ _CALLS: Mapping[str, str] = {
     "began": "cause or situation",
     "row": "table",
     "rows": "table",
+    "running": "action",
     "did": "action",
     "delivered": "inject",
     "opened": "view",
@@ -192,6 +193,11 @@ def names_of(pack: Pack) -> Names:
         "message template": {template.id for template in system.templates},
         "state variable": set(system.state),
         "any state variable": set(system.state) | set(system.derived),
+        "argument": {
+            f"args.{name}"
+            for action in (*system.actions, *scenario.actions)
+            for name in action.args
+        },
         "cause or situation": situations | {cause.id for cause in scenario.causes},
         "inject": {inject.id for inject in scenario.timeline},
         "decision": {decision.id for decision in scenario.decisions},
@@ -269,7 +275,7 @@ def _expression(
     expression: Expression, names: Names, source: Source, path: Path, in_system: bool
 ) -> Iterator[Problem]:
     for variable in sorted(expression.variables):
-        if variable not in names.kinds["any state variable"]:
+        if variable not in names.kinds["any state variable"] | names.kinds["argument"]:
             yield problem_at(source, path, *_unknown("any state variable", variable, names))
     for function, name in sorted(expression.calls):
         kind = _CALLS.get(function)

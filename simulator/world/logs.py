@@ -11,7 +11,6 @@ from simulator.content.system import LogStream, LogTemplate
 from simulator.world.noise import chance, key_of
 from simulator.world.scope import Nobody, scope_of
 from simulator.world.state import WorldState
-from simulator.world.template import moment
 
 if TYPE_CHECKING:
     from simulator.world.production import World
@@ -116,11 +115,11 @@ def _line(
     if stream.format == "pino":
         record: dict[str, object] = {
             "level": PINO[template.level],
-            "time": moment(world.epoch + t, "iso"),
+            "time": (world.epoch + t) * 1000 + key_of(*place) % 1000,
             **{key: _typed(value) for key, value in fields.items()},
             "msg": text,
         }
-        detail = json.dumps(record, ensure_ascii=False)
+        detail = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
     else:
         detail = "\n".join(f"{key}: {value}" for key, value in fields.items())
     return LogLine(t, stream.id, template.level, text, detail, template.id)

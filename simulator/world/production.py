@@ -117,7 +117,7 @@ class World:
         if state.running:
             for running in [one for one in state.running if one.due <= state.t]:
                 state.running.remove(running)
-                self._complete(state, running, scope)
+                self._complete(state, running, outside)
         self._causes(state, scope)
         self._situate(state, scope)
         self._rule(state, scope)
@@ -269,7 +269,16 @@ class World:
         """Return what trying an action would show at once; nothing changes."""
         one = self._action[action]
         whole = self._arguments(one, args, state, outside)
-        scope = scope_of(self, state, outside)
+        for name, argument in one.args.items():
+            offered = [*argument.values, *self.argument_choices(state, action, name)]
+            if whole[name] not in offered and (argument.values or argument.choices):
+                said = (
+                    f'{argument.title}: there is no "{whole[name]}"'
+                    if whole[name]
+                    else (f"{argument.title}: say which")
+                )
+                return Begun(said, True, 0)
+        scope = scope_of(self, state, outside, args=whole)
         for need in one.needs:
             if not bool(need.if_.evaluate(scope)):
                 return Begun(self.fill(state, need.else_, {**whole, "by": by}), True, 0)
@@ -290,7 +299,7 @@ class World:
         if one.takes:
             state.running.append(running)
         else:
-            self._complete(state, running, scope_of(self, state, outside))
+            self._complete(state, running, outside)
         return begun
 
     def _arguments(
@@ -304,8 +313,9 @@ class World:
                 whole[name] = "" if default is None else str(default.evaluate(scope))
         return whole
 
-    def _complete(self, state: WorldState, running: Running, scope: Mapping[str, Any]) -> None:
+    def _complete(self, state: WorldState, running: Running, outside: Outside) -> None:
         action = self._action[running.action]
+        scope = scope_of(self, state, outside, args=running.args)
         values = {**running.args, "by": running.by}
         outcome = next(
             (one for one in action.outcomes if one.if_ is None or one.if_.evaluate(scope)), None
@@ -482,6 +492,6 @@ class World:
         """Return what a menu offers for an argument of an action."""
         one = self._action[action].args[argument]
         if one.choices is None:
-            return list(one.values)
+            return tuple(one.values)
         table, _, column = one.choices.partition(".")
         return [str(row[column]) for row in reversed(state.tables[table])]

@@ -59,13 +59,17 @@ class Variables(Mapping[str, Scalar]):
         derived: Mapping[str, Expression],
         scope: Callable[[], Mapping[str, Any]],
         at: int | None,
+        args: Mapping[str, str],
     ) -> None:
         self._state, self._derived, self._scope, self._at = state, derived, scope, at
+        self._args = args
 
     def __getitem__(self, name: str) -> Scalar:
         rule = self._derived.get(name)
         if rule is not None:
             return self._derive(name, rule)
+        if name.startswith("args."):
+            return self._args.get(name.removeprefix("args."), "")
         if self._at is None:
             return self._state.variables[name]
         return self._state.value_at(name, self._at)
@@ -90,9 +94,16 @@ class Variables(Mapping[str, Scalar]):
 
 
 def scope_of(
-    world: World, state: WorldState, outside: Outside, at: int | None = None
+    world: World,
+    state: WorldState,
+    outside: Outside,
+    at: int | None = None,
+    args: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Return the scope of a state, at its own time or at an earlier one."""
+    """Return the scope of a state, at its own time or at an earlier one.
+
+    `args` are the arguments of the action at hand, read as `args.NAME`.
+    """
     t = state.t if at is None else at
     values: dict[str, float] = {}
 
@@ -132,6 +143,7 @@ def scope_of(
         "began": lambda name: -1 if (start := in_force(name)) is None else t - start,
         "row": row,
         "rows": lambda table: len(state.tables[table]),
+        "running": lambda action: any(one.action == action for one in state.running),
         "did": lambda action: state.done.get(action, 0),
         "delivered": outside.delivered,
         "opened": outside.opened,
@@ -142,5 +154,5 @@ def scope_of(
         "max": max,
         "abs": abs,
     }
-    scope["_state"] = Variables(state, world.derived, lambda: scope, at)
+    scope["_state"] = Variables(state, world.derived, lambda: scope, at, args or {})
     return scope

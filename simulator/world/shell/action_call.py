@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 from rapidfuzz import process
 
-from simulator.content.base import Cell
 from simulator.content.system import Action, Argument, Tool
 from simulator.world.shell.answer import Printed, lines
-from simulator.world.shell.scene import Scene
+from simulator.world.shell.scene import Scene, spelled
 
 
 def start_action(
@@ -23,12 +22,10 @@ def start_action(
     args, wrong = _arguments(scene, action, given)
     if wrong is not None:
         return _refused(scene, action, wrong, args[wrong], refusal)
-    for need in action.needs:
-        if not scene.holds(need.if_):
-            return Printed(err=lines(scene.fill(need.else_, args)), failed=True, action=None)
-    return Printed(
-        lines(scene.fill(action.starts, args)), action=name, args=args, takes=action.takes
-    )
+    begun = scene.world.preview(scene.state, name, args, "", scene.outside)
+    if begun.refused:
+        return Printed(err=lines(begun.text), failed=True)
+    return Printed(lines(begun.text), action=name, args=args, takes=begun.takes)
 
 
 def choices(scene: Scene, argument: Argument) -> list[str]:
@@ -36,7 +33,7 @@ def choices(scene: Scene, argument: Argument) -> list[str]:
     found = list(argument.values)
     if argument.choices:
         table, _, column = argument.choices.partition(".")
-        found += [_text(row.get(column)) for row in scene.state.tables.get(table, [])]
+        found += [spelled(row.get(column)) for row in scene.state.tables.get(table, [])]
     return list(dict.fromkeys(value for value in found if value))
 
 
@@ -49,7 +46,7 @@ def _arguments(
         value = given.get(name, "")
         if not value:
             if argument.default is not None:
-                args[name] = _text(argument.default.evaluate(scene.scope))
+                args[name] = spelled(argument.default.evaluate(scene.scope))
             continue
         allowed = choices(scene, argument)
         if allowed and value not in allowed:
@@ -75,7 +72,7 @@ def _key_of(scene: Scene, argument: Argument, value: str) -> str | None:
             isinstance(cell, str) and cell.removeprefix("https://") == bare for cell in row.values()
         )
     ]
-    return _text(rows[0].get(column)) if len(rows) == 1 else None
+    return spelled(rows[0].get(column)) if len(rows) == 1 else None
 
 
 def _refused(scene: Scene, action: Action, name: str, value: str, refusal: Tool | None) -> Printed:
@@ -88,9 +85,3 @@ def _refused(scene: Scene, action: Action, name: str, value: str, refusal: Tool 
     if near:
         text += f'\nDid you mean "{near[0]}"?'
     return Printed(err=lines(text), failed=True, near=True)
-
-
-def _text(value: Cell) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)

@@ -8,6 +8,9 @@ from typing import Literal
 
 from simulator.content.clean import clean
 
+_MOST_NAMES = 24
+_LONGEST_VALUE = 400
+
 Mode = Literal["shell", "psql"]
 
 
@@ -21,6 +24,8 @@ class ShellContext:
     timing: bool = False
     tuples_only: bool = False
     aligned: bool = True
+    variables: tuple[tuple[str, str], ...] = ()
+    """What was given a name with `export NAME=value`."""
 
     def fields(self) -> dict[str, str]:
         """Return it as a journal keeps it: only what differs from a fresh shell."""
@@ -32,7 +37,8 @@ class ShellContext:
         }
         if not self.aligned and self.mode == "psql":
             flags["unaligned"] = "yes"
-        return {name: value for name, value in (kept | flags).items() if value}
+        named = {f"${name}": value for name, value in self.variables}
+        return {name: value for name, value in (kept | flags | named).items() if value}
 
     @classmethod
     def of(cls, kept: Mapping[str, str]) -> ShellContext:
@@ -44,7 +50,21 @@ class ShellContext:
             timing="timing" in kept,
             tuples_only="tuples_only" in kept,
             aligned="unaligned" not in kept,
+            variables=tuple(
+                (name[1:], value) for name, value in sorted(kept.items()) if name[:1] == "$"
+            ),
         )
+
+    def naming(self, name: str, value: str) -> ShellContext:
+        """Return a context in which a name stands for a value; "" forgets it."""
+        others = {known: kept for known, kept in self.variables if known != name}
+        if value:
+            others[name] = value[:_LONGEST_VALUE]
+        return replace(self, variables=tuple(sorted(others.items())[:_MOST_NAMES]))
+
+    def shell(self) -> ShellContext:
+        """Return the context after psql is left."""
+        return ShellContext(variables=self.variables)
 
 
 @dataclass(frozen=True)

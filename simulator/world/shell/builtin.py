@@ -11,9 +11,9 @@ from simulator.world.shell.moments import strftime
 from simulator.world.shell.scene import Scene
 
 _NAMES = (
-    "vi vim nano emacs ssh scp rm mv cp mkdir touch chmod chown export unset source alias bash sh "
+    "vi vim nano emacs ssh scp rm mv cp mkdir touch chmod chown source alias bash sh "
     "zsh python python3 node npm pip make docker su kill top htop awk sed perl xargs tee find "
-    "git less more"
+    "git less more for while until if case function"
 )
 _NOT_HERE = frozenset(_NAMES.split())
 _SEEN_BY_SCREEN = frozenset({"clear", "history", "reset"})

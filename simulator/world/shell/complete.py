@@ -17,8 +17,8 @@ from simulator.world.shell.words import WordsError, quoted, split_line
 
 if TYPE_CHECKING:
     from simulator.world.scope import Outside
-    from simulator.world.state import WorldState
     from simulator.world.shell.shell import Shell
+    from simulator.world.state import WorldState
 
 _BUILT_IN = ("clear", "date", "echo", "env", "help", "history", "whoami")
 _PIPES = ("cut", "grep", "head", "jq", "sort", "tail", "uniq", "wc")

@@ -248,6 +248,42 @@ def _within(number: int, ranges: Sequence[tuple[int, int]]) -> bool:
     return any(first <= number <= last for first, last in ranges)
 
 
+def _tr(args: list[str], text: str, _: float) -> Printed:
+    found = options(args, "", "ds", {"--delete": "d", "--squeeze-repeats": "s"})
+    sets = [_letters(word) for word in found.words]
+    if not sets or len(sets) > 2:
+        raise FilterError("missing operand")
+    if "d" in found.flags:
+        return Printed("".join(c for c in text if c not in sets[0]))
+    if len(sets) == 2 and sets[1]:
+        table = {c: sets[1][min(n, len(sets[1]) - 1)] for n, c in enumerate(sets[0])}
+        return Printed("".join(table.get(c, c) for c in text))
+    if "s" in found.flags:
+        return Printed(
+            "".join(c for n, c in enumerate(text) if c not in sets[0] or text[n - 1 : n] != c)
+        )
+    raise FilterError("missing operand")
+
+
+def _letters(text: str) -> str:
+    text = text.replace("\\n", "\n").replace("\\t", "\t")
+    for name, letters in _CLASSES.items():
+        text = text.replace(f"[:{name}:]", letters)
+    return re.sub(
+        r"(\w)-(\w)",
+        lambda found: "".join(map(chr, range(ord(found[1]), ord(found[2]) + 1))),
+        text,
+    )[:300]
+
+
+_CLASSES = {
+    "space": " \n",
+    "digit": "0123456789",
+    "lower": "abcdefghijklmnopqrstuvwxyz",
+    "upper": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+}
+
+
 def _tac(args: list[str], text: str, _: float) -> Printed:
     return Printed("".join(f"{line}\n" for line in reversed(text.splitlines())))
 
@@ -274,6 +310,7 @@ FILTERS: dict[str, Filter] = {
     "uniq": _uniq,
     "cut": _cut,
     "tac": _tac,
+    "tr": _tr,
     "cat": _cat,
     "jq": jq,
 }

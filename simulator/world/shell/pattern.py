@@ -8,7 +8,7 @@ any order. A pattern that begins as SQL does is compared with statements, spaces
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import re2
@@ -75,14 +75,22 @@ def match_call(pattern: Pattern, call: Call) -> dict[str, str] | None:
     return None
 
 
-def matches(pattern: str, line: str, tools: Iterable[Tool] | Grammar) -> dict[str, str] | None:
-    """Return what a pattern takes of any command of a line, None when none matches."""
+def matches(
+    pattern: str,
+    line: str,
+    tools: Iterable[Tool] | Grammar,
+    environment: Mapping[str, str] | None = None,
+) -> dict[str, str] | None:
+    """Return what a pattern takes of any command of a line, None when none matches.
+
+    A $NAME that `environment` does not know stands as it is, so that a hole takes it.
+    """
     grammar = grammar_of(tools)
     if is_statement(pattern) and not grammar.head([Piece(pattern.split()[0])])[1]:
-        return _match_sql(pattern, line, grammar)
+        return _match_sql(pattern, line, grammar, environment or {})
     compiled = compile_pattern(pattern, grammar)
     try:
-        pipelines = split_line(line, {})
+        pipelines = split_line(line, environment or {})
     except WordsError:
         return None
     for pipeline in pipelines:
@@ -145,10 +153,12 @@ def _match_flags(pattern: Pattern, call: Call) -> dict[str, str] | None:
     return taken if all(groups for _, _, groups in left) else None
 
 
-def _match_sql(pattern: str, line: str, grammar: Grammar) -> dict[str, str] | None:
+def _match_sql(
+    pattern: str, line: str, grammar: Grammar, environment: Mapping[str, str]
+) -> dict[str, str] | None:
     wanted = fold(re.sub(r"\s*\[(\{[a-z][a-z0-9_-]*)\.\.\.\}\]", r"\1...?}", pattern))
     expression, names = _expression(wanted, r"[^\s;]+")
-    for statement in queries(line, grammar):
+    for statement in queries(line, grammar, environment):
         found = re2.fullmatch(f"(?is){expression}", fold(statement))
         if found:
             return {
@@ -159,13 +169,13 @@ def _match_sql(pattern: str, line: str, grammar: Grammar) -> dict[str, str] | No
     return None
 
 
-def queries(line: str, grammar: Grammar) -> list[str]:
+def queries(line: str, grammar: Grammar, environment: Mapping[str, str]) -> list[str]:
     """Return the statements of a line: SQL as it stands, or what `psql -c` is given."""
     if is_sql(line) or is_statement(line):
         done, rest = statements(line)
         return [*done, *([rest] if rest else [])]
     try:
-        pipelines = split_line(line, {})
+        pipelines = split_line(line, environment or {})
     except WordsError:
         return []
     found = []

@@ -54,8 +54,13 @@ def run_psql(
         commands.append(given)
     if commands:
         return _run_all(scene, commands, shape)
-    opened = ShellContext("psql", expanded=shape.expanded, tuples_only=shape.tuples_only,
-                          aligned=shape.aligned)  # fmt: skip
+    opened = replace(
+        context,
+        mode="psql",
+        expanded=shape.expanded,
+        tuples_only=shape.tuples_only,
+        aligned=shape.aligned,
+    )
     hello = f'psql (16.4, server {_version(database)})\nType "help" for help.\n'
     return Printed(hello, context=opened)
 
@@ -76,11 +81,11 @@ def run_line(scene: Scene, line: str, context: ShellContext) -> Printed:
     """Answer a line typed into an open psql."""
     database = scene.world.system.database
     if database is None:
-        return Printed(context=ShellContext())
+        return Printed(context=context.shell())
     if not context.buffer:
         word = line.strip().rstrip(";").strip().lower()
         if word in ("quit", "exit"):
-            return Printed(context=ShellContext(), said="\\q")
+            return Printed(context=context.shell(), said="\\q")
         if word == "help":
             return Printed(_HELLO)
         if line.lstrip().startswith("\\"):
@@ -113,7 +118,7 @@ def _statement_lines(scene: Scene, database: Database, line: str, context: Shell
     elif re.search(r"(?m)^\s*\\(r|c\b|reset)\s*\Z", text):
         return Printed("Query buffer reset (cleared).\n", context=replace(context, buffer=""))
     elif re.search(r"\\q\s*\Z", text):
-        return Printed(context=ShellContext(), said="\\q")
+        return Printed(context=context.shell(), said="\\q")
     done, rest = statements(text)
     if len(rest) > _MOST:
         return Printed(
@@ -206,7 +211,7 @@ def _meta(scene: Scene, line: str, context: ShellContext) -> Printed:
         word, argument = "\\d", line[2:]
     match word:
         case "\\q" | "\\quit":
-            return Printed(context=ShellContext(), said=said)
+            return Printed(context=context.shell(), said=said)
         case "\\x":
             on = _switched(argument, context.expanded)
             text = f"Expanded display is {'on' if on else 'off'}.\n"

@@ -144,7 +144,8 @@ def _ask(scene: Scene, request: Request, endpoint: Endpoint, taken: dict[str, st
         (name.lower(), scene.fill(value, taken))
         for name, value in (case.headers.items() if case else ())
     ]
-    body = scene.fill(case.body, taken) if case else ""
+    place = ("curl", endpoint.url, scene.state.t)
+    body = scene.fill(case.body, taken, place=place) if case else ""
     response = _answer(scene, status, seconds, headers, body)
     if endpoint.action is None or status >= 400 or not status:
         return response

@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from simulator.content.base import Cell
 from simulator.content.expression import Expression
 from simulator.content.system import Action
+from simulator.world.noise import key_of
 from simulator.world.shell.moments import stamp
 
 if TYPE_CHECKING:
@@ -42,8 +43,7 @@ class Scene:
     @cached_property
     def actions(self) -> dict[str, Action]:
         """Every action of the system and the scenario."""
-        both = [*self.world.system.actions, *self.world.scenario.actions]
-        return {action.id: action for action in both}
+        return {action.id: action for action in reversed(self.world.actions)}
 
     def holds(self, expression: Expression | None) -> bool:
         """Whether a condition holds; none always does."""
@@ -79,5 +79,15 @@ class Scene:
 
     def chance(self, *place: str | int) -> int:
         """Return a whole number drawn for a place: the same for the same seed."""
-        text = "\x1f".join(map(str, (self.world.seed, *place))).encode()
-        return int.from_bytes(blake2b(text, digest_size=8).digest(), "big") >> 1
+        return key_of(self.world.seed, *place)
+
+
+def spelled(value: Cell) -> str:
+    """Return a cell as people read it: whole numbers without a point, true and false in words."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value == int(value):
+        return str(int(value))
+    return str(value)

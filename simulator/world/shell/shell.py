@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from simulator.world.shell.answer import Answered, Printed, ShellContext, plain
 from simulator.world.shell.builtin import run_builtin
-from simulator.world.shell.canonical import Grammar, canonical
+from simulator.world.shell.canonical import Call, Grammar, canonical
 from simulator.world.shell.curl import run_curl
 from simulator.world.shell.filters import FILTERS, NOT_HERE, run_filter
+from simulator.world.shell.naming import run_naming
 from simulator.world.shell.pattern import matches, queries
 from simulator.world.shell.psql import prompt, run_line, run_psql, run_sql
 from simulator.world.shell.scene import Scene
 from simulator.world.shell.sql_text import blank, is_sql, mentions
 from simulator.world.shell.tool_call import ToolBook, nearest
-from simulator.world.shell.words import Pipeline, Stage, WordsError, split_line
+from simulator.world.shell.words import Pipeline, Stage, WordsError, each_pipeline
 
 if TYPE_CHECKING:
     from simulator.world.production import World
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _LONGEST_OUTPUT = 190_000
 _MOST_COMMANDS = 20
+_DEEPEST = 2
 
 
 class Shell:
@@ -45,12 +47,12 @@ class Shell:
 
     def matches(self, pattern: str, line: str) -> bool:
         """Whether any command of a line matches a pattern."""
-        return matches(pattern, line, self.grammar) is not None
+        return matches(pattern, line, self.grammar, self.world.system.environment) is not None
 
     def reads(self, names: Iterable[str], line: str) -> bool:
         """Whether one query of a line names all of `names`, such as a view and a column."""
         wanted = {name.lower().strip('"') for name in names}
-        return any(wanted <= mentions(one) for one in queries(line, self.grammar))
+        return any(wanted <= mentions(one) for one in queries(line, self.grammar, {}))
 
     def run(
         self, state: WorldState, line: str, context: ShellContext, outside: Outside
@@ -86,22 +88,40 @@ class Shell:
             printed.context or context,
         )
 
-    def _run_shell(self, scene: Scene, line: str, context: ShellContext) -> Printed:
-        try:
-            pipelines = split_line(line, self.world.system.environment)
-        except WordsError as error:
-            return Printed(err=f"{error}\n", failed=True, near=True)
+    def _run_shell(self, scene: Scene, line: str, context: ShellContext, depth: int = 0) -> Printed:
+        environment = dict(self.world.system.environment) | dict(context.variables)
+        notes: list[str] = []
+
+        def substitute(inner: str) -> str:
+            if depth >= _DEEPEST:
+                raise WordsError("shell: commands inside commands inside commands: too deep")
+            printed = self._run_shell(scene, inner, context, depth + 1)
+            if printed.action or (printed.context or context).mode == "psql":
+                raise WordsError("shell: only what shows something can stand inside $( )")
+            notes.append(printed.err)
+            return printed.out.rstrip("\n")
+
         done: list[Printed] = []
-        for pipeline in pipelines[:_MOST_COMMANDS]:
-            if pipeline.joint == "&&" and done and done[-1].failed:
-                continue
-            if pipeline.joint == "||" and done and not done[-1].failed:
-                continue
-            if any(one.action or one.context for one in done):
-                done.append(Printed("(the rest was not run: type it once this is done)\n"))
-                break
-            done.append(self._run_pipeline(scene, pipeline, context))
-        return _together(done)
+        try:
+            for pipeline in each_pipeline(line, environment, substitute):
+                if pipeline.joint == "&&" and done and done[-1].failed:
+                    continue
+                if pipeline.joint == "||" and done and not done[-1].failed:
+                    continue
+                if (
+                    len(done) >= _MOST_COMMANDS
+                    or any(one.action for one in done)
+                    or context.mode == "psql"
+                ):
+                    done.append(Printed("(the rest was not run: type it once this is done)\n"))
+                    break
+                done.append(self._run_pipeline(scene, pipeline, context))
+                context = done[-1].context or context
+                environment |= dict(context.variables)
+        except WordsError as error:
+            done.append(Printed(err=f"{error}\n", failed=True, near=True))
+        together = _together(done)
+        return together.but(err="".join(notes) + together.err) if any(notes) else together
 
     def _run_pipeline(self, scene: Scene, pipeline: Pipeline, context: ShellContext) -> Printed:
         first, *others = pipeline.stages
@@ -127,10 +147,13 @@ class Shell:
     def _run_command(
         self, scene: Scene, stage: Stage, given: str | None, context: ShellContext, piped: bool
     ) -> Printed:
+        named = run_naming(stage.words, context, self.world.system.environment)
+        if named is not None:
+            return named
         call = self.grammar.call(stage.words)
         if not call.tool:
             return Printed()
-        if call.known and call.tool in self.grammar.tools:
+        if call.known and call.tool in self.grammar.tools and not self._is_filter(call, given):
             return self.book.answer(scene, call)
         args = self.grammar.arguments(stage.words)
         if call.tool == "psql":
@@ -138,6 +161,8 @@ class Shell:
         if call.tool == "curl":
             return run_curl(scene, self.grammar, args, piped)
         words = [call.tool, *args]
+        if given is None and call.tool in FILTERS:
+            given, words = self._file(scene, words)
         if given is not None:
             if call.tool in FILTERS or call.tool in NOT_HERE:
                 return run_filter(words, given)
@@ -145,6 +170,17 @@ class Shell:
         if call.tool in FILTERS and call.tool != "cat":
             return _filter_alone(words)
         return run_builtin(scene, self.grammar, words) or self._not_found(call.tool)
+
+    def _is_filter(self, call: Call, given: str | None) -> bool:
+        """A tool named like a filter, such as `cat` with its files, still filters in a pipe."""
+        return call.tool in FILTERS and (given is not None or call.tool != "cat")
+
+    def _file(self, scene: Scene, words: list[str]) -> tuple[str | None, list[str]]:
+        """Return what the file at the end of a filter's call holds, as the tool `cat` tells it."""
+        if "cat" not in self.grammar.tools or len(words) < 2 or words[-1].startswith("-"):
+            return None, words
+        shown = self.book.answer(scene, self.grammar.call(["cat", words[-1]]))
+        return (None, words) if shown.failed else (shown.out, words[:-1])
 
     def _not_found(self, name: str, filters: bool = False) -> Printed:
         known = sorted({*self.grammar.rules, *(FILTERS if filters else ()), "help", "date"})
@@ -172,7 +208,7 @@ def _together(done: Sequence[Printed]) -> Printed:
     if not done:
         return Printed()
     acting = next((one for one in done if one.action), Printed())
-    opened = next((one.context for one in done if one.context), None)
+    opened = next((one.context for one in reversed(done) if one.context), None)
     last = done[-1]
     return replace(
         last,

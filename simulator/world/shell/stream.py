@@ -34,7 +34,11 @@ def newest_lines(scene: Scene, stream: str, args: Mapping[str, str], says: Says 
     shape = (says.row if says is not None else "") or _SHAPE
     out = [scene.fill(says.text, args)] if says is not None and says.text else []
     out += [
-        scene.fill(shape, args, {"time": line.t, "level": line.level, "text": line.text})
+        scene.fill(
+            shape,
+            args,
+            {"time": line.t, "level": line.level, "text": line.text, "detail": line.detail},
+        )
         for line in kept
     ]
     if not kept:

@@ -11,7 +11,7 @@ from simulator.world.shell.action_call import start_action
 from simulator.world.shell.answer import Printed, lines
 from simulator.world.shell.canonical import Call, Grammar
 from simulator.world.shell.pattern import Pattern, compile_pattern, holes, match_call, match_word
-from simulator.world.shell.scene import Scene
+from simulator.world.shell.scene import Place, Scene, spelled
 from simulator.world.shell.stream import newest_lines
 
 _HELP = ("--help", "-h", "-help")
@@ -80,7 +80,7 @@ def _run(scene: Scene, tool: Tool, command: Command, taken: Mapping[str, str]) -
     if command.logs is not None:
         text = newest_lines(scene, command.logs, args, says)
     elif says is not None:
-        text = said(scene, says, args)
+        text = said(scene, says, args, (tool.id, command.pattern, scene.state.t))
     else:
         text = ""
     failed = says is not None and says.fails
@@ -95,30 +95,27 @@ def _run(scene: Scene, tool: Tool, command: Command, taken: Mapping[str, str]) -
     )
 
 
-def said(scene: Scene, says: Says, args: Mapping[str, str]) -> str:
+def said(scene: Scene, says: Says, args: Mapping[str, str], place: Place = ()) -> str:
     """Return an output: its text, a line for each row of its table, what comes after."""
-    parts = [scene.fill(says.text, args)] if says.text else []
+    parts = [scene.fill(says.text, args, place=place)] if says.text else []
     if says.table is not None:
         rows = [
             row
             for row in scene.state.tables.get(says.table, [])
             if all(
-                _cell(row.get(column)) == scene.fill(wanted, args)
+                spelled(row.get(column)) == scene.fill(wanted, args)
                 for column, wanted in says.where.items()
             )
         ]
         if says.newest_first:
             rows.reverse()
-        parts += [scene.fill(says.row, args, row) for row in rows[: says.limit]]
+        parts += [
+            scene.fill(says.row, args, row, (*place, number))
+            for number, row in enumerate(rows[: says.limit])
+        ]
     if says.after:
         parts.append(scene.fill(says.after, args))
     return "\n".join(part.rstrip("\n") for part in parts)
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
 
 
 def _unknown(scene: Scene, tool: Tool, word: str, expected: Sequence[str]) -> Printed:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-Joint = Literal["", ";", "&&", "||"]
-"""What stands before a pipeline: nothing, or how it depends on the one before it."""
+Joint = str
+"""What stands before a pipeline: "" at first, then `;`, `&&` or `||`."""
 
 _NAME = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*)|([?$#!@*0-9])")
 _PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./{}\[\]-]+\Z")
@@ -41,9 +40,26 @@ class Pipeline:
     target: str | None = None
 
 
-def split_line(line: str, environment: Mapping[str, str]) -> list[Pipeline]:
-    """Return the pipelines of `line`; raise WordsError where a shell would not understand it."""
-    return _Splitter(line, environment).split()
+def split_line(
+    line: str,
+    environment: Mapping[str, str],
+    substitute: Callable[[str], str] | None = None,
+) -> list[Pipeline]:
+    """Return the pipelines of `line`; raise WordsError where a shell would not understand it.
+
+    `substitute` runs what stands in `$(...)`. Without it the line is only read, not run: what
+    it holds in `$(...)` and in unknown $NAMES stays as it is written.
+    """
+    return list(each_pipeline(line, environment, substitute))
+
+
+def each_pipeline(
+    line: str,
+    environment: Mapping[str, str],
+    substitute: Callable[[str], str] | None = None,
+) -> Iterator[Pipeline]:
+    """Yield the pipelines of `line` one by one: what one sets in `environment`, the next reads."""
+    yield from _Splitter(line, environment, substitute).split()
 
 
 def quoted(word: str) -> str:
@@ -54,18 +70,23 @@ def quoted(word: str) -> str:
 
 
 class _Splitter:
-    def __init__(self, line: str, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        line: str,
+        environment: Mapping[str, str],
+        substitute: Callable[[str], str] | None,
+    ) -> None:
         self.line = line
         self.environment = environment
+        self.substitute = substitute
         self.at = 0
-        self.pipelines: list[Pipeline] = []
         self.stages: list[Stage] = []
         self.words: list[str] = []
         self.joint: Joint = ""
         self.errors_too = False
         self.target: str | None = None
 
-    def split(self) -> list[Pipeline]:
+    def split(self) -> Iterator[Pipeline]:
         while self.at < len(self.line):
             rest = self.line[self.at : self.at + 2]
             letter = rest[0]
@@ -78,11 +99,11 @@ class _Splitter:
                 self.at = len(self.line) if end < 0 else end
             elif rest in ("&&", "||"):
                 self.at += 2
-                self._end_pipeline(rest)
+                yield self._end_pipeline(rest)
             elif letter in ";\n":
                 self.at += 1
                 if self.words or self.stages:
-                    self._end_pipeline(";")
+                    yield self._end_pipeline(";")
             elif letter == "|":
                 self.at += 2 if rest == "|&" else 1
                 self.errors_too = self.errors_too or rest == "|&"
@@ -94,8 +115,7 @@ class _Splitter:
         if self.stages and not self.words:
             raise WordsError("shell: syntax error near the end: a command is missing after `|'")
         if self.words:
-            self._end_pipeline("")
-        return self.pipelines
+            yield self._end_pipeline("")
 
     def _end_stage(self, mark: str) -> None:
         if not self.words:
@@ -103,11 +123,12 @@ class _Splitter:
         self.stages.append(Stage(tuple(self.words), self.errors_too))
         self.words, self.errors_too = [], False
 
-    def _end_pipeline(self, mark: str) -> None:
+    def _end_pipeline(self, mark: str) -> Pipeline:
         self._end_stage(mark)
-        self.pipelines.append(Pipeline(tuple(self.stages), self.joint, self.target))
+        pipeline = Pipeline(tuple(self.stages), self.joint, self.target)
         self.stages, self.target = [], None
-        self.joint = mark if mark in ("&&", "||") else ";"  # type: ignore[assignment]
+        self.joint = mark if mark in ("&&", "||") else ";"
+        return pipeline
 
     def _redirection(self) -> bool:
         found = re.compile(r"(&>>?|[12]?>>?|<<?<?)[ \t]*(&[12])?").match(self.line, self.at)
@@ -174,11 +195,30 @@ class _Splitter:
 
     def _expansion(self) -> str:
         if self.line[self.at : self.at + 1] == "(":
-            raise WordsError("shell: a command inside a command is not available here")
+            return self._substitution()
         found = _NAME.match(self.line, self.at)
         if not found:
             return "$"
         self.at = found.end()
         if found[3]:
             return "0" if found[3] == "?" else ""
-        return self.environment.get(found[1] or found[2], "")
+        name = found[1] or found[2]
+        return self.environment.get(name, "" if self.substitute else f"${name}")
+
+    def _substitution(self) -> str:
+        start = self.at
+        depth = 0
+        quote = ""
+        for place in range(start, len(self.line)):
+            letter = self.line[place]
+            if quote:
+                quote = "" if letter == quote else quote
+            elif letter in "'\"":
+                quote = letter
+            elif letter in "()":
+                depth += 1 if letter == "(" else -1
+                if depth == 0:
+                    self.at = place + 1
+                    inner = self.line[start + 1 : place]
+                    return self.substitute(inner) if self.substitute else f"$({inner})"
+        raise WordsError("shell: a bracket $( is not closed")

@@ -32,6 +32,12 @@ class Session:
     place: int
     """Its number in its group, from 0."""
 
+    @property
+    def kind(self) -> str:
+        """What kind of process it is, as `backend_type` says."""
+        worker = self.application in ("autovacuum worker", "autovacuum launcher", "walwriter")
+        return self.application if worker else "client backend"
+
 
 OWN = "psql"
 """The group of the player's own session."""
@@ -108,7 +114,7 @@ def _age(scene: Scene, group: SessionGroup, place: int) -> int:
     if not span:
         return least
     if any(bound.variables or bound.calls or bound.names for bound in group.seconds):
-        return least + drawn % span
+        return least + span * (drawn % 1_000_003) // 1_000_003
     if span < 2 * _MICRO:
         return least + scene.chance("age", group.id, place, scene.state.t) % span
     return least + (drawn + (scene.state.t + 1_000_000) * _MICRO) % span

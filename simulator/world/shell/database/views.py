@@ -38,7 +38,7 @@ def _activity(c: Catalogue) -> list[list[Any]]:
             c.ago(s.query_age if s.state == "active" else max(0, s.query_age - 3_000)),
             s.wait_type or ("Client" if s.state != "active" else None),
             s.wait_event or ("ClientRead" if s.state != "active" else None),
-            s.state, None, None, None, s.query, "client backend",
+            s.state, None, None, None, s.query, s.kind,
         ]
         for s in c.sessions
     ]  # fmt: skip
@@ -62,21 +62,26 @@ def _locks(c: Catalogue) -> list[list[Any]]:
         if s.state == "idle" or s.pid == c.sessions[-1].pid:
             continue
         relation = oids.get((relation_of(s.query) or "").lower())
-        writes = s.query.lstrip()[:6].upper() not in ("SELECT", "WITH A")
         add("virtualxid", s, "ExclusiveLock", True)
         waits_for_table = s.blocked_by is not None and s.wait_event == "relation"
         if relation is not None:
-            changes = s.query.lstrip()[:5].upper() in ("ALTER", "DROP ", "TRUNC", "LOCK ")
-            mode = (
-                "AccessExclusiveLock" if changes else "RowExclusiveLock" if writes
-                else "AccessShareLock"
-            )  # fmt: skip
-            add("relation", s, mode, not waits_for_table, relation)
+            add("relation", s, _lock_mode(s.query), not waits_for_table, relation)
         if s.pid in blockers:
             add("transactionid", s, "ExclusiveLock", True, transaction=700_000 + s.pid)
         if s.blocked_by is not None and not waits_for_table:
             add("transactionid", s, "ShareLock", False, transaction=700_000 + s.blocked_by)
     return rows
+
+
+def _lock_mode(query: str) -> str:
+    words = query.upper().split()
+    if words[:1] == ["CREATE"]:
+        return "ShareUpdateExclusiveLock" if "CONCURRENTLY" in words else "ShareLock"
+    if words[:1] in (["ALTER"], ["DROP"], ["TRUNCATE"], ["LOCK"]):
+        return "AccessExclusiveLock"
+    if words[:1] in (["SELECT"], ["WITH"], ["COPY"]):
+        return "AccessShareLock"
+    return "RowExclusiveLock"
 
 
 def _table_statistics(c: Catalogue) -> list[list[Any]]:
