@@ -52,7 +52,17 @@ def read_head(name: str, file: Path) -> Head:
     )
 
 
-def _scalars(data: bytes) -> dict[str, str]:
+def read_title(name: str, file: Path) -> str:
+    """Return the title of a system or a scenario, or its name when there is none to be read."""
+    try:
+        with file.open("rb") as stream:
+            found = _scalars(stream.read(_MOST_BYTES), ("title",))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        return name
+    return clean(found.get("title", name), 200, lines=False)
+
+
+def _scalars(data: bytes, wanted: tuple[str, ...] = _WANTED) -> dict[str, str]:
     """Return the wanted top-level texts, reading no further than where the last one stands."""
     found: dict[str, str] = {}
     depth, key = 0, None
@@ -70,10 +80,10 @@ def _scalars(data: bytes) -> dict[str, str]:
                 if key is None:
                     key = event.value
                 else:
-                    if key in _WANTED:
+                    if key in wanted:
                         found.setdefault(key, event.value)
                     key = None
-            if len(found) == len(_WANTED):
+            if len(found) == len(wanted):
                 break
     finally:
         loader.dispose()

@@ -58,7 +58,7 @@ class Pack:
 
 
 def read_pack(root: Path, name: str) -> Pack:
-    """Return the pack of the scenario `name` under `root`; raise ContentError with every problem."""
+    """Return the pack of a scenario under `root`; raise ContentError with every problem."""
     files = [system_file(root, name.split("/")[0]), scenario_file(root, name)]
     files += runbook_files(root, name.split("/")[0])
     texts: dict[str, str] = {}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from simulator.content.pack import Pack, pack_of
+from simulator.content.prose import reflowed
 from simulator.content.scenario import Inject, Moment
 from simulator.exercise import acts as a
 from simulator.exercise.state import ExerciseState, Flag, HintGiven, Message, TerminalLine
@@ -148,14 +149,14 @@ class Exercise:
     def _send(self, kind: str, name: str, scope: Mapping[str, Any]) -> None:
         if kind == "answer":
             answer = next(x for x in self.scenario.answers if x.id == name)
-            text = self.world.fill(self.state.world, answer.text)
+            text = reflowed(self.world.fill(self.state.world, answer.text))
             self.say(Message(self.state.now, answer.channel, answer.person, text, False))
             return
         inject = next(x for x in self.scenario.timeline if x.id == name)
         if name in self.state.delivered or (inject.if_ and not inject.if_.evaluate(scope)):
             return
         self.state.delivered[name] = self.state.now
-        text = self.world.fill(self.state.world, inject.text)
+        text = reflowed(self.world.fill(self.state.world, inject.text))
         self.say(Message(self.state.now, inject.channel, inject.from_, text, False, inject=name))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from simulator.content.finding import scenario_file, scenario_names, system_file
-from simulator.content.heads import Head, read_head
+from simulator.content.heads import Head, read_head, read_title
 from simulator.journal import JournalError, Store, Summary
 
 
@@ -73,5 +73,5 @@ def read_catalogue(content: Path, store: Store) -> Catalogue:
             )
         )
     systems = sorted({name.split("/")[0] for name in names})
-    titles = {system: read_head(system, system_file(content, system)).title for system in systems}
+    titles = {system: read_title(system, system_file(content, system)) for system in systems}
     return Catalogue(tuple(entries), titles, fault)

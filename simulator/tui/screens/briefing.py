@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from simulator.content.pack import Pack, read_pack
+from simulator.content.prose import reflowed
 from simulator.session.faults import told
 from simulator.session.playing import begin
 
@@ -103,7 +104,7 @@ def briefing(pack: Pack) -> Text:
     text = Text()
     text.append(f"{pack.system.title}\n", style="dim")
     text.append(f"{scenario.title}\n\n", style="bold")
-    text.append(scenario.briefing.strip() + "\n\n")
+    text.append(reflowed(scenario.briefing) + "\n\n")
     text.append("You are  ", style="dim")
     text.append(f"{scenario.role}\n")
     text.append("It is    ", style="dim")
@@ -112,7 +113,7 @@ def briefing(pack: Pack) -> Text:
     text.append(f"{scenario.minutes} simulated minutes; you can pause and change the speed\n\n")
     text.append("Objectives\n", style="bold")
     for objective in scenario.objectives:
-        text.append(f"  - {objective.text.strip()}\n")
+        text.append(f"  - {reflowed(objective.text)}\n")
     text.append("\nRunbooks at hand\n", style="bold")
     for name in scenario.runbooks:
         text.append(f"  - {pack.runbooks[name].title if name in pack.runbooks else name}\n")

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Button, Footer, RadioButton, RadioSet, Static, TextArea
 
+from simulator.content.prose import reflowed
 from simulator.session.faults import told
 from simulator.session.playing import finish
 
@@ -50,7 +51,7 @@ class HotWashScreen(Screen[None]):
         super().__init__()
         self._drill = drill
         debrief = drill.exercise.scenario.debrief
-        self._questions = [*QUESTIONS, *((one.id, one.text.strip()) for one in debrief)]
+        self._questions = [*QUESTIONS, *((one.id, reflowed(one.text)) for one in debrief)]
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="paper", can_focus=False):

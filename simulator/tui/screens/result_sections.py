@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from simulator.assessment import Assessment
+from simulator.content.prose import reflowed
 from simulator.review.figures import act_in_words, subject_title
 from simulator.review.text import duration
 
@@ -130,7 +131,7 @@ def _causes(assessment: Assessment) -> Text:
     text = Text()
     for cause in assessment.exercise.scenario.causes:
         text.append(f"{cause.title}\n", style="bold")
-        text.append(cause.explanation.strip() + "\n")
+        text.append(reflowed(cause.explanation) + "\n")
     text.append("Ways to heal it: ", style="dim")
     text.append("; ".join(fix.title for fix in assessment.exercise.scenario.fixes) + ".")
     return text
@@ -140,8 +141,8 @@ def _herrings(assessment: Assessment) -> Text:
     text = Text()
     seen = assessment.evidence.disproved
     for herring in assessment.exercise.scenario.red_herrings:
-        text.append(f"{herring.what.strip()}\n", style="bold")
-        text.append(f"{herring.why.strip()}\n{herring.disproved.strip()}\n")
+        text.append(f"{reflowed(herring.what)}\n", style="bold")
+        text.append(f"{reflowed(herring.why)} {reflowed(herring.disproved)}\n")
         when = seen.get(herring.id)
         said = f"You saw through it at {duration(when)}." if when is not None else (
             "You did not look at what disproves it."
