@@ -301,6 +301,8 @@ def _curl_call(call: Call) -> Call:
 
 def _address(word: str, follow: bool) -> str:
     scheme, found, rest = word.partition("://")
+    if not found and word.startswith(("{", "$")):
+        return word  # a pattern's hole, or a name that stands for the whole address
     if not found:
         scheme, rest = "http", word
     if follow and scheme == "http":

@@ -16,6 +16,7 @@ from simulator.world.shell.known_tools import PSQL
 from simulator.world.shell.scene import Scene
 from simulator.world.shell.sql_text import fold, statements, unfinished
 
+_CLIENT = "16.4"
 _MOST = 1_900
 """Characters that an unfinished statement may have."""
 
@@ -40,7 +41,7 @@ def run_psql(
     if "--help" in names:
         return Printed(PSQL.help)
     if "--version" in names:
-        return Printed("psql (PostgreSQL) 16.4\n")
+        return Printed(f"psql (PostgreSQL) {_CLIENT}\n")
     if "--file" in names:
         return Printed(err="psql: error: files are not available here; use -c\n", failed=True)
     fault = connect_fault(scene, database)
@@ -61,7 +62,9 @@ def run_psql(
         tuples_only=shape.tuples_only,
         aligned=shape.aligned,
     )
-    hello = f'psql (16.4, server {_version(database)})\nType "help" for help.\n'
+    version = _version(database)
+    client = _CLIENT if version == _CLIENT else f"{_CLIENT}, server {version}"
+    hello = f'psql ({client})\nType "help" for help.\n'
     return Printed(hello, context=opened)
 
 

@@ -71,7 +71,10 @@ class Shell:
             printed = Printed() if blank(line) else run_sql(scene, line, context)
         else:
             printed = self._run_shell(scene, line, context)
-        said = printed.said or ("" if context.mode == "psql" else self.canonical(line))
+        known = self.world.system.environment | dict(context.variables)
+        said = printed.said
+        if not said and context.mode == "shell":
+            said = canonical(line, self.grammar, known)
         output = plain(printed.out + printed.err)
         if len(output) > _LONGEST_OUTPUT:
             output = output[:_LONGEST_OUTPUT].rpartition("\n")[0] + "\n(the rest is cut off here)\n"

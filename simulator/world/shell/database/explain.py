@@ -15,7 +15,7 @@ _QUERY = re.compile(
     r"(?:\s+where\s+(?P<where>.+?))?"
     r"(?:\s+order\s+by\s+(?P<order>.+?))?(?:\s+limit\s+(?P<limit>\d+))?\Z"
 )
-_EQUAL = re.compile(r"(?i)\A(?:\w+\.)?(\"[^\"]+\"|[a-z_]\w*)\s*=\s*('[^']*'|\d+|\$\d+)\Z")
+_EQUAL = re.compile(r"(?i)\A(?:\w+\.)?(\"[^\"]+\"|[a-z_]\w*)\s*=\s*('[^']*'::text|\d+|\$\d+)\Z")
 
 
 def plan_of(catalogue: Catalogue, statement: str) -> list[str]:
@@ -45,7 +45,8 @@ def _lines(catalogue: Catalogue, name: str, query: re.Match[str]) -> list[str]:
     table = next(table for table, _ in catalogue.tables if table.name == name)
     rows = max(1, table.live_rows)
     pages = catalogue.heap_of(table) // 8_192
-    conditions = re.split(r"(?i)\s+and\s+", query["where"]) if query["where"] else []
+    where = re.sub(r"('[^']*')(?!'|\s*::)", r"\1::text", query["where"] or "")
+    conditions = re.split(r"(?i)\s+and\s+", where) if where else []
     index, keyed = _usable(catalogue.indexes, name, conditions)
     width = 8 * max(1, len(table.columns))
     shown = [f"({condition})" for condition in conditions if condition != keyed]

@@ -54,10 +54,9 @@ def declared(scene: Scene, database: Database, statement: str) -> Printed | None
                 value = groups.get(group, group)
             if value is not None:
                 args[name] = value.strip('"')
+        # its tag, such as CREATE INDEX, is what the action's outcome says
         started = start_action(scene, known.action, args)
-        if started.failed or started.out:
-            return started
-        return started.but(out=f"{_tag(folded)}\n")
+        return started if started.out.strip() else started.but(out="")
     return None
 
 
@@ -89,14 +88,6 @@ def refused(database: Database, statement: str) -> str:
             raise SqlError(f"permission denied to {word} {kind}")
         raise SqlError("permission denied for schema public")
     raise SqlError("permission denied")
-
-
-def _tag(statement: str) -> str:
-    words = statement.upper().split()
-    if words[0] in ("CREATE", "ALTER", "DROP") and len(words) > 1:
-        kind = words[2] if words[1] in ("UNIQUE", "OR") and len(words) > 2 else words[1]
-        return f"{words[0]} {kind}"
-    return words[0]
 
 
 def _known(database: Database, name: str) -> str:
