@@ -83,6 +83,7 @@ class Witness:
         self.updates: dict[str, list[int]] = {cadence.id: [] for cadence in scenario.cadences}
         self.detected: int | None = None
         self.escalated: int | None = None
+        self._escalating = {one.id for one in exercise.world.actions if one.escalates}
         self._began: dict[tuple[str, str], list[int]] = {}
         self._affected: frozenset[str] | None = None
         exercise.watchers.append(self.second)
@@ -126,6 +127,8 @@ class Witness:
         self.marked.append(MarkedAct(act.at, proved, ticks))
         if isinstance(act, a.Command | a.Do) and act.action and not act.failed:
             self._began.setdefault((act.action, act.by), []).append(number)
+            if act.action in self._escalating and self.escalated is None:
+                self.escalated = act.at
         for herring in exercise.scenario.red_herrings:
             if herring.id not in self.disproved and any(
                 proves(exercise, proof, act) for proof in herring.by

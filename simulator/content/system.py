@@ -339,6 +339,7 @@ class Action(Document):
     starts: str = Field(default="", description="Shown at once; outcomes show theirs at the end.")
     needs: list[Need] = []
     inverse: Name | None = None
+    escalates: bool = Field(default=False, description="It calls somebody in, as a page does.")
     outcomes: list[Outcome] = Field(min_length=1)
 
 

@@ -99,7 +99,11 @@ def _marks(assessment: Assessment, x: object) -> tuple[Mark, ...]:
         ("acknowledged", times.acknowledge),
         ("mitigated", times.mitigate),
     )
-    return tuple(Mark(x(times.began + at), label) for label, at in named if at is not None)
+    labels: dict[int, str] = {}
+    for label, at in named:
+        if at is not None:
+            labels[at] = f"{labels[at]}, {label}" if at in labels else label
+    return tuple(Mark(x(times.began + at), label) for at, label in labels.items())
 
 
 def key_metrics(assessment: Assessment, most: int = 4) -> list[str]:

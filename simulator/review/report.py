@@ -8,6 +8,7 @@ from typing import Any
 import simulator
 from simulator.assessment import Assessment
 from simulator.assessment.judgement import JUDGEMENT, table
+from simulator.exercise.acts import HOST
 from simulator.review.drawing import clock, draw
 from simulator.review.figures import figures, result_json
 from simulator.review.text import duration
@@ -39,6 +40,13 @@ def plain_in_markdown(text: object) -> str:
     return " ".join(str(text).split()).translate(_MARKDOWN)
 
 
+def participants(assessment: Assessment) -> list[str]:
+    """Return the names of those who acted, by their seats where they gave none."""
+    seats = assessment.exercise.state.seats
+    acted = {act.by for act in assessment.evidence.acts if act.by != HOST}
+    return [seats.get(seat, seat) for seat in sorted(acted)]
+
+
 def report(exercise_id: str, assessment: Assessment) -> dict[str, Any]:
     """Return everything that a report's template may use."""
     exercise = assessment.exercise
@@ -52,7 +60,7 @@ def report(exercise_id: str, assessment: Assessment) -> dict[str, Any]:
         "system": exercise.system,
         "runbooks": [exercise.pack.runbooks[name] for name in scenario.runbooks],
         "starts": f"{starts:%Y-%m-%d %H:%M} UTC",
-        "players": dict(sorted(state.seats.items())),
+        "players": participants(assessment),
         "moments": moments,
         "drawing": draw(assessment, moments),
         "severities": state.severities,
