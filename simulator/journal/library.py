@@ -49,6 +49,8 @@ class Summary:
     """What the player calls this attempt."""
     engine: str = ""
     """The version of Tabletop that played it."""
+    calm: str = "{}"
+    """What it says of how long its steps take, as JSON; the session knows what it means."""
 
 
 class AmbiguousError(LookupError):
@@ -68,7 +70,7 @@ _SCHEMA = (
   id TEXT PRIMARY KEY, file TEXT NOT NULL, system TEXT NOT NULL, scenario TEXT NOT NULL,
   scenario_hash TEXT NOT NULL, seed TEXT NOT NULL, mode TEXT NOT NULL, state TEXT NOT NULL,
   started TEXT NOT NULL, finished TEXT, minutes INTEGER NOT NULL, score INTEGER, rating TEXT,
-  attempt TEXT NOT NULL, engine TEXT NOT NULL
+  attempt TEXT NOT NULL, engine TEXT NOT NULL, calm TEXT NOT NULL
 )""",
     "CREATE INDEX exercise_of_scenario ON exercise (scenario, started)",
     f"PRAGMA application_id={APPLICATION}",

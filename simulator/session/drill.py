@@ -34,9 +34,17 @@ class Drill:
         self._writing = asyncio.Lock()
 
     @classmethod
-    def begin(cls, exercise_id: str, journal: Journal, pack: Pack, seed: int, name: str) -> Drill:
+    def begin(
+        cls,
+        exercise_id: str,
+        journal: Journal,
+        pack: Pack,
+        seed: int,
+        name: str,
+        calibrated: dict[str, int] | None = None,
+    ) -> Drill:
         """Open a new exercise: its first entries are durable when this returns."""
-        opening = opening_of(pack, seed)
+        opening = opening_of(pack, seed, calibrated)
         join = a.Join(at=0, by=a.SOLO, name=name, role=pack.scenario.role)
         exercise = Exercise(opening, pack)
         journal.append_all([(new_key(), a.write_act(act)) for act in (opening, join)])

@@ -8,6 +8,7 @@ from simulator.assessment import Assessment, assess
 from simulator.content.pack import Pack, read_pack
 from simulator.exercise import acts as a
 from simulator.journal import Store
+from simulator.session.calibration import calibrated, calm_of
 from simulator.session.drill import Drill, new_key
 from simulator.session.opening import acts_of
 from simulator.session.running import now, opening_summary, resolve
@@ -20,7 +21,9 @@ def begin(store: Store, pack: Pack, seed: int, name: str) -> Drill:
     exercise_id = store.new_id()
     journal = store.create(exercise_id)
     try:
-        drill = Drill.begin(exercise_id, journal, pack, seed, name)
+        known = [one for one in store.library().of_scenario(pack.name) if one.mode == "solo"]
+        times = calibrated(pack, known)
+        drill = Drill.begin(exercise_id, journal, pack, seed, name, times)
         store.library().put(opening_summary(store, exercise_id, drill.exercise.opening, "solo"))
     except BaseException:
         journal.close()
@@ -61,6 +64,7 @@ def finish(store: Store, drill: Drill) -> Assessment:
             minutes=drill.exercise.state.now // 60,
             score=assessment.printed_score,
             rating=assessment.marks.rating.name,
+            calm=calm_of(assessment),
         )
     )
     return assessment
