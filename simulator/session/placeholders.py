@@ -58,4 +58,5 @@ def _names(pack: Pack) -> set[str]:
             for pattern in (command.pattern, *command.also):
                 names |= {mark.name for mark in placeholders(pattern)}
     names |= {"pid", "group", "n", "url", "method", "line", "person"}
+    names |= {"time", "level", "text", "detail"}  # of a log line
     return names
