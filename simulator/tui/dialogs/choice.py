@@ -24,7 +24,7 @@ class SeverityDialog(Dialog):
     """Declare how severe the incident is."""
 
     HEADING = "Declare the severity"
-    FOOT = "Enter declares, Escape closes. You can declare again when you know more."
+    FOOT = "Enter declares, Escape closes. You can declare again later."
 
     def __init__(self, exercise: Exercise, propose: Propose) -> None:
         super().__init__(propose)
@@ -40,7 +40,7 @@ class SeverityDialog(Dialog):
                     text_of(
                         (f"{line(level.id)}  {line(level.title)}{now}\n", "bold"),
                         f"{paragraphs(level.meaning)}\n",
-                        (f"Respond: {line(level.respond)}\n", "$text-muted"),
+                        (f"Respond: {line(level.respond)}\n", "$foreground 60%"),
                     ),
                     id=f"level-{len(levels.options)}",
                 )
@@ -70,7 +70,7 @@ class DecisionDialog(Dialog):
         """Put the question and its options."""
         opened = self._exercise.state.open_decisions.get(self._decision.id, 0)
         question = paragraphs(self._decision.question or "")
-        since = (f"\nOpen since {at_clock(self._exercise, opened)}.", "$text-muted")
+        since = (f"\nOpen since {at_clock(self._exercise, opened)}.", "$foreground 60%")
         yield Words(text_of(question, since), classes="about")
         options = OptionList(id="choices", markup=False, compact=True)
         options.add_options(

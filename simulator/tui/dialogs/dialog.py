@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Input, Select
+from textual.widgets import Input, OptionList, Select
 
 from simulator.tui.panes.wording import text_of
 from simulator.tui.panes.words import Words
@@ -52,6 +52,9 @@ class Dialog(ModalScreen[None]):
     def on_mount(self) -> None:
         """Show no fault before there is one."""
         self.query_one("#fault").display = False
+        for choices in self.query(OptionList):
+            if choices.highlighted is None and choices.option_count:
+                choices.highlighted = 0
 
     def complain(self, why: str) -> None:
         """Say what went wrong; what was typed stays."""

@@ -116,7 +116,7 @@ def solution(exercise: Exercise) -> Content:
         found = exercise.pack.step(step)
         answer = exercise.hint(step, 3) or (found.commands[0] if found and found.commands else "")
         if answer:
-            pieces.append(text_of((f"{paragraphs(answer)}\n", "$text-muted")))
+            pieces.append(text_of((f"{paragraphs(answer)}\n", "$foreground 60%")))
     return Content("").join(pieces)
 
 
@@ -133,7 +133,9 @@ class ConfusionDialog(Dialog):
     def body(self) -> ComposeResult:
         """Ask what is unclear."""
         title = line(unmarked(self._exercise.pack.step_title(self._step)))
-        yield Words(text_of((f"{title}\n", "bold"), (self._step, "$text-muted")), classes="about")
+        yield Words(
+            text_of((f"{title}\n", "bold"), (self._step, "$foreground 60%")), classes="about"
+        )
         yield Input(placeholder="what is unclear? (may be left empty)", id="note")
 
     @on(Input.Submitted, "#note")

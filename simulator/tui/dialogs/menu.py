@@ -151,8 +151,10 @@ class TemplatesDialog(Dialog):
         yield OptionList(
             *(
                 Option(
-                    text_of((f"{line(one.title)}\n", "bold"), (
-                        ", ".join(line(field.title) for field in one.fields) + "\n", "$text-muted"))
+                    text_of(
+                        (f"{line(one.title)}\n", "bold"),
+                        (", ".join(line(f.title) for f in one.fields) + "\n", "$foreground 60%"),
+                    )
                 )
                 for one in self._templates
             ),

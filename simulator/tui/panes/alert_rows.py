@@ -39,9 +39,13 @@ class AlertRow:
 
 
 def firing(exercise: Exercise) -> list[AlertRow]:
-    """Return what fires now, what nobody has acknowledged first, then the newest."""
+    """Return what fires now, what nobody has acknowledged first, then what pages."""
     rows = [row for row in _today(exercise) if row.firing]
-    return sorted(rows, key=lambda row: (row.acknowledged is not None, -row.since, row.rule.id))
+    return sorted(rows, key=_urgency)
+
+
+def _urgency(row: AlertRow) -> tuple[bool, bool, int, str]:
+    return row.acknowledged is not None, not row.rule.page, -row.since, row.rule.id
 
 
 def history(exercise: Exercise) -> list[AlertRow]:

@@ -90,15 +90,15 @@ class AlertsPane(Pane):
             mark = ("FIRING    ", "$text-warning" if seen else "bold $text-error")
             tail = "acknowledged" if seen else "not acknowledged"
         else:
-            mark = ("resolved  ", "$text-muted")
+            mark = ("resolved  ", "$foreground 60%")
             tail = f"lasted {lasted((row.until or 0) - row.since)}"
         pattern = "%H:%M:%S" if row.since >= -43_200 else "%b %d %H:%M"
         when = at_clock(self.exercise, row.since, pattern)
         level = f"{row.rule.severity}  " if row.rule.severity else ""
         product = line(row.rule.product)
         return text_of(
-            mark, (f"{when}  ", "$text-muted"), level, line(row.rule.title, 48),
-            (f"   {product}, {tail}", "$text-muted"),
+            mark, (f"{when}  ", "$foreground 60%"), level, line(row.rule.title, 48),
+            (f"   {product}, {tail}", "$foreground 60%"),
         )  # fmt: skip
 
     @on(OptionList.OptionHighlighted, "#alert-list")
@@ -130,13 +130,13 @@ class AlertsPane(Pane):
             text_of(
                 (f"{row.state}  ", style), (line(rule.title), "bold"), f"  {line(rule.product)}"
             ),
-            text_of(("  ".join(facts), "$text-muted")),
+            text_of(("  ".join(facts), "$foreground 60%")),
             text_of(paragraphs(text)),
         ]
         if row.note:
-            pieces.append(text_of(("Note  ", "$text-muted"), line(row.note)))
+            pieces.append(text_of(("Note  ", "$foreground 60%"), line(row.note)))
         if rule.runbook:
-            pieces.append(text_of(("Runbook  ", "$text-muted"), line(rule.runbook)))
+            pieces.append(text_of(("Runbook  ", "$foreground 60%"), line(rule.runbook)))
         return Content("\n").join(pieces)
 
     async def _draw(self, row: AlertRow) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual.app import ComposeResult
 from textual.containers import Grid, VerticalScroll
@@ -108,10 +108,10 @@ class Board(VerticalScroll):
         beyond = value is not None and any(
             threshold.is_beyond(value) for threshold in self._thresholds.get(metric.id, ())
         )
-        return TileData(
-            line(metric.title), value, metric.unit, values, "alarm" if beyond else "calm",
-            "beyond" if beyond else "",
-        )  # fmt: skip
+        if metric.id not in self._thresholds:  # nobody has said what is calm
+            return TileData(line(metric.title), value, metric.unit, values, "unknown", " ")
+        state: Literal["alarm", "calm"] = "alarm" if beyond else "calm"
+        return TileData(line(metric.title), value, metric.unit, values, state)
 
 
 def thresholds_by_metric(exercise: Exercise) -> dict[str, tuple[Threshold, ...]]:

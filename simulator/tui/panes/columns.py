@@ -20,28 +20,31 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int) ->
     heads = [line(heading) for heading in headings]
     if not heads:
         return Content("")
-    wanted = [
-        min(_WIDEST, max([cell_len(head), *(cell_len(row[at]) for row in shown if at < len(row))]))
-        for at, head in enumerate(heads)
-    ]
-    widths = _squeezed(wanted, width - _GAP * (len(heads) - 1))
-    lines = [text_of((_row(heads, widths), "bold $text-muted"))]
-    lines += [Content(_row(row, widths)) for row in shown]
+    widths = column_widths([heads, *shown], width)
+    lines = [text_of((padded(heads, widths), "bold $foreground 70%"))]
+    lines += [Content(padded(row, widths)) for row in shown]
     if not shown:
-        lines.append(text_of(("(no rows)", "$text-muted")))
+        lines.append(text_of(("(no rows)", "$foreground 60%")))
     return Content("\n").join(lines)
 
 
-def _squeezed(wanted: list[int], room: int) -> list[int]:
-    widths = list(wanted)
+def column_widths(rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Return the widths of columns that fit `width` together; the widest give way first."""
+    count = max(map(len, rows), default=0)
+    room = width - _GAP * (count - 1)
+    widths = [
+        min(_WIDEST, max((cell_len(row[at]) for row in rows if at < len(row)), default=0))
+        for at in range(count)
+    ]
     while sum(widths) > room and max(widths) > 4:
         widths[widths.index(max(widths))] -= 1
     return widths
 
 
-def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = []
+def padded(cells: Sequence[str], widths: Sequence[int]) -> str:
+    """Return cells side by side, cut where they are too wide."""
+    filled = []
     for cell, width in zip(cells, widths, strict=False):
         shown = fit(cell, width)
-        padded.append(shown + " " * (width - cell_len(shown)))
-    return (" " * _GAP).join(padded).rstrip()
+        filled.append(shown + " " * (width - cell_len(shown)))
+    return (" " * _GAP).join(filled).rstrip()

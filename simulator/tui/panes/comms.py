@@ -98,9 +98,9 @@ class CommsPane(Pane):
         if channel is not None:
             about = f"   {_KINDS[channel.kind]}, read by {line(channel.audience)}"
             self.query_one("#channel-title", Words).say(
-                text_of((line(channel.title), "bold"), (about, "$text-muted"))
+                text_of((line(channel.title), "bold"), (about, "$foreground 60%"))
             )
-        nothing = text_of(("Nothing has been said here yet.", "$text-muted"))
+        nothing = text_of(("Nothing has been said here yet.", "$foreground 60%"))
         blocks = [self._message(message) for message in said] or [nothing]
         self.query_one("#message-words", Words).say(Content("\n\n").join(blocks))
         if at_end:
@@ -113,8 +113,8 @@ class CommsPane(Pane):
         name = name_of(exercise, message.sender)
         style = "bold $text-accent" if message.from_player else "bold $text-primary"
         return text_of(
-            (f"{at_clock(exercise, message.at, '%H:%M:%S')}  ", "$text-muted"),
-            (name, style), (f"{title}\n", "$text-muted"), paragraphs(message.text),
+            (f"{at_clock(exercise, message.at, '%H:%M:%S')}  ", "$foreground 60%"),
+            (name, style), (f"{title}\n", "$foreground 60%"), paragraphs(message.text),
         )  # fmt: skip
 
     def on_resize(self, event: events.Resize) -> None:

@@ -180,7 +180,7 @@ class DashboardsPane(Pane):
 
 _WELCOME = (
     "Choose a dashboard and press Enter.\n\n"
-    "Tab goes on to its charts; left and right read a chart.\n"
+    "Tab goes on to its charts, left and right\nread a chart.\n"
     "[ and ] change the time range.\n"
-    "/ searches the list. Ctrl+P offers everything by name."
+    "/ searches the list.\nCtrl+P offers everything by name."
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from simulator.world import LogLine as Written
 
 _BACK = 600
-_FIRST, _EACH = 500, 400
+_SLICE, _MOST = 60, 300
 _LEVEL_CHOICES = ("debug", "info", "warn", "error", "critical")
 _LEVELS_NAMED = ("all", *(f"{level} and above" for level in _LEVEL_CHOICES[1:]))
 
@@ -32,16 +33,23 @@ class LogsPane(Pane):
     TITLE = "Logs"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", tooltip="Filter by text or pattern"),
-        Binding("l", "level", "Level", tooltip="Show the next level and above"),
-        Binding("r", "pattern", "Pattern", tooltip="Read the filter as a pattern, or as text"),
+        Binding("l", "level", "Level", show=False, tooltip="Show the next level and above"),
+        Binding("r", "pattern", "Pattern", show=False, tooltip="Filter by a pattern, or by text"),
         Binding("left_square_bracket", "stream(-1)", "Previous stream", show=False),
-        Binding("right_square_bracket", "stream(1)", "Stream", key_display="[ ]"),
+        Binding(
+            "right_square_bracket",
+            "stream(1)",
+            "Stream",
+            key_display="]",
+            tooltip="Open the next stream",
+        ),
     ]
 
     def __init__(self, exercise: Exercise, *, id: str) -> None:  # noqa: A002
         super().__init__(exercise, id=id)
         self._stream = ""
         self._upto = 0
+        self._reading = False
         self._level = 0
         self._pattern = False
 
@@ -69,16 +77,23 @@ class LogsPane(Pane):
 
     def show(self, exercise: Exercise) -> None:
         """Append what was written since the last look."""
-        now = exercise.state.now
-        if self._stream and now > self._upto:
-            self._append(self._upto + 1, now, _EACH)
+        if self._stream and not self._reading and exercise.state.now > self._upto:
+            self._reading = True
+            self.run_worker(self._read(self._stream), group="log-lines")
 
-    def _append(self, start: int, end: int, limit: int) -> None:
-        world, state = self.exercise.world, self.exercise.state.world
-        lines = world.log_lines(state, self._stream, start, end, limit)
-        self._upto = end
+    async def _read(self, stream: str) -> None:
+        """Append a stream's lines up to now, a little at a time."""
+        world, state = self.exercise.world, self.exercise.state
         pane = self.query_one("#log-lines", LogPane)
-        pane.extend([shown(entry, world.epoch) for entry in lines])
+        try:
+            while stream == self._stream and self._upto < state.now and self.is_attached:
+                end = min(state.now, self._upto + _SLICE)
+                lines = world.log_lines(state.world, stream, self._upto + 1, end, _MOST)
+                self._upto = end
+                pane.extend([shown(entry, world.epoch) for entry in lines])
+                await asyncio.sleep(0)
+        finally:
+            self._reading = False
 
     @on(Select.Changed, "#log-stream")
     def _chosen(self, event: Select.Changed) -> None:
@@ -100,8 +115,8 @@ class LogsPane(Pane):
         pane = self.query_one("#log-lines", LogPane)
         pane.clear()
         pane.freeze(False)
-        now = self.exercise.state.now
-        self._append(now - _BACK, now, _FIRST)
+        self._upto = self.exercise.state.now - _BACK
+        self.show(self.exercise)
         self._words()
         if not self.query_one("#log-filter").has_focus:
             pane.focus()
@@ -109,13 +124,16 @@ class LogsPane(Pane):
     def _words(self, problem: str = "") -> None:
         level = _LEVELS_NAMED[self._level]
         self.query_one("#log-level", Words).say(
-            text_of(("level ", "$text-muted"), level, ("  filter ", "$text-muted"),
+            text_of(("level ", "$foreground 60%"), level, ("  filter ", "$foreground 60%"),
                     "pattern" if self._pattern else "text")
         )  # fmt: skip
         stream = next((x for x in self.exercise.system.logs if x.id == self._stream), None)
-        about = line(stream.about or "") if stream else "Choose a stream: Enter, or [ and ]."
+        keys = "[ and ] change the stream, l the level, r text or pattern."
+        about = line(stream.about or "") or keys if stream else f"Choose a stream. {keys}"
         note = (
-            text_of((problem, "bold $text-error")) if problem else text_of((about, "$text-muted"))
+            text_of((problem, "bold $text-error"))
+            if problem
+            else text_of((about, "$foreground 60%"))
         )
         words = self.query_one("#log-note", Words)
         words.say(note)

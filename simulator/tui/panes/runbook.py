@@ -36,8 +36,8 @@ class RunbookPane(Pane):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t,space", "tick", "Tick", key_display="t", tooltip="Tick the step at hand"),
         Binding("r", "run", "Run", tooltip="Send the step's command to the terminal"),
-        Binding("c", "confused", "Confuses me", tooltip="Say that the step confuses you"),
-        Binding("k", "skip", "Give up", tooltip="Give the step up"),
+        Binding("c", "confused", "Confused", tooltip="Say that the step confuses you"),
+        Binding("k", "skip", "Give up", show=False, tooltip="Give the step up"),
         Binding("slash", "search", "Search", key_display="/", tooltip="Search the runbooks"),
         Binding("n", "section(1)", "Next section", show=False),
         Binding("N", "section(-1)", "Previous section", show=False),
@@ -120,11 +120,11 @@ class RunbookPane(Pane):
     def _title(self) -> None:
         book = self.book
         if self._hits is not None:
-            words = text_of(("Found  ", "$text-muted"), (f"{len(self._hits)} places", "bold"))
+            words = text_of(("Found  ", "$foreground 60%"), (f"{len(self._hits)} places", "bold"))
         elif book is not None and self._section is not None:
             words = text_of((line(self._section.title), "bold"))
         else:
-            words = text_of(("Choose a section and press Enter.", "$text-muted"))
+            words = text_of(("Choose a section and press Enter.", "$foreground 60%"))
         self.query_one("#section-title", Words).say(words)
 
     def _draw(self) -> None:
@@ -245,7 +245,9 @@ class RunbookPane(Pane):
         for number, hit in enumerate(self._hits):
             where = hit.section.title if hit.section else ""
             place = f"{line(hit.runbook.title)} / {line(where)}" if where else "runbook"
-            label = text_of((line(unmarked(hit.text)), "bold"), "\n", (f"  {place}", "$text-muted"))
+            label = text_of(
+                (line(unmarked(hit.text)), "bold"), "\n", (f"  {place}", "$foreground 60%")
+            )
             listed.add_option(Option(label, id=f"hit-{number}"))
         self._title()
         if self._hits:

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from simulator.content.runbook import Runbook, RunbookStep, Section
-from simulator.tui.panes.columns import table
+from simulator.tui.panes.columns import column_widths, padded
 from simulator.tui.panes.wording import line, text_of
 from simulator.tui.widgets.plain_text import plain
 
@@ -90,7 +90,7 @@ def wrapped(text: str, width: int, indent: int) -> Iterator[str]:
 
 def prose(text: str, width: int) -> Content:
     """Return prose, lists, tables and code as they are read."""
-    return Content("\n").join(_blocks(text.split("\n")[:_MOST_LINES], width, 0, frozenset()))
+    return Content("\n").join(_blocks(text.split("\n")[:_MOST_LINES], width, 0))
 
 
 def step_content(step: RunbookStep, width: int, box: str, note: str, style: str) -> Content:
@@ -102,7 +102,8 @@ def step_content(step: RunbookStep, width: int, box: str, note: str, style: str)
     if note:
         pieces.append(text_of((" " * _INDENT + note, "bold $text-warning")))
     body = _without_head(step)
-    pieces += _blocks(body[:_MOST_LINES], width - 1, _INDENT, frozenset(step.commands))
+    rows = _blocks(body[:_MOST_LINES], width - 1, _INDENT)
+    pieces += [row for row in rows if row.plain.strip()]
     return Content("\n").join(pieces)
 
 
@@ -121,7 +122,7 @@ def _without_head(step: RunbookStep) -> list[str]:
     return lines
 
 
-def _blocks(lines: list[str], width: int, indent: int, commands: frozenset[str]) -> list[Content]:
+def _blocks(lines: list[str], width: int, indent: int) -> list[Content]:
     pieces: list[Content] = []
     number = 0
     while number < len(lines):
@@ -130,7 +131,10 @@ def _blocks(lines: list[str], width: int, indent: int, commands: frozenset[str])
             end = number + 1
             while end < len(lines) and not _FENCE.match(lines[end]):
                 end += 1
-            pieces += [_code(one, indent) for one in lines[number + 1 : end] if one.strip()]
+            if "mermaid" in row:
+                pieces.append(text_of((" " * indent + "(a diagram)", "$foreground 60%")))
+            else:
+                pieces += [_code(one, indent) for one in lines[number + 1 : end] if one.strip()]
             number = end + 1
         elif row.lstrip().startswith("|"):
             end = number
@@ -148,16 +152,25 @@ def _code(row: str, indent: int) -> Content:
     return text_of((" " * indent + "  " + plain(row.strip()), "$text-primary"))
 
 
-def _table(rows: list[str], width: int, indent: int) -> list[Content]:
+def _table(lines: list[str], width: int, indent: int) -> list[Content]:
     cells = [
         [unmarked(cell.strip()) for cell in row.strip().strip("|").split("|")]
-        for row in rows
+        for row in lines
         if not _RULE.fullmatch(row)
     ]
     if not cells:
         return []
-    drawn = table(cells[0], cells[1:], width - indent)
-    return [text_of(" " * indent, row) for row in drawn.split("\n")]
+    widest = max(map(len, cells))
+    cells = [row + [""] * (widest - len(row)) for row in cells]
+    widths = column_widths(cells, width - indent - 1)
+    rows = []
+    for number, row in enumerate(cells):
+        columns = [list(wrapped(cell, room, 0)) for cell, room in zip(row, widths, strict=True)]
+        for at in range(max(map(len, columns), default=0)):
+            parts = [column[at] if at < len(column) else "" for column in columns]
+            style = "bold $foreground 70%" if number == 0 else ""
+            rows.append(text_of((" " * indent + padded(parts, widths), style)))
+    return rows
 
 
 def _paragraph(row: str, width: int, indent: int) -> list[Content]:

@@ -52,10 +52,10 @@ class SideColumn(Vertical):
             box = "[x]" if ref in exercise.state.ticks else "[ ]"
             if ref in exercise.state.skipped and box == "[ ]":
                 box = "[-]"
-            style = "$text-muted" if box != "[ ]" else ""
+            style = "$foreground 60%" if box != "[ ]" else ""
             rows.append(text_of((f"{box} {line(unmarked(step.text), width - 4)}", style)))
         if len(steps) > _MOST_STEPS:
-            rows.append(text_of((f"    and {len(steps) - _MOST_STEPS} more", "$text-muted")))
+            rows.append(text_of((f"    and {len(steps) - _MOST_STEPS} more", "$foreground 60%")))
         return Content("\n").join(rows)
 
     @staticmethod
@@ -63,10 +63,10 @@ class SideColumn(Vertical):
         rows = [text_of(("Newest", "bold $text-accent"))]
         for at, word, what, style in news(exercise)[:_MOST_NEWS]:
             head = f"{at_clock(exercise, at, '%H:%M:%S')} "
-            rows.append(text_of((head, "$text-muted"), (line(word, width - 9), style)))
+            rows.append(text_of((head, "$foreground 60%"), (line(word, width - 9), style)))
             rows.append(text_of(f"  {line(what, width - 2)}"))
         if len(rows) == 1:
-            rows.append(text_of(("Nothing yet.", "$text-muted")))
+            rows.append(text_of(("Nothing yet.", "$foreground 60%")))
         return Content("\n").join(rows)
 
 

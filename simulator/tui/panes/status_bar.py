@@ -92,7 +92,7 @@ class StatusBar(Widget):
         right = text_of(
             (f"{status.clock} UTC", "bold"),
             (f"   T+{status.elapsed}", "bold $text-accent"),
-            (f" of {status.length}  ", "$text-muted"),
+            (f" of {status.length}  ", "$foreground 60%"),
             pace,
         )
         title = fit(status.title, max(0, width - right.cell_length - 2))
@@ -108,7 +108,7 @@ class StatusBar(Widget):
         if status.unread:
             notes.append(text_of((f"{status.unread} unread", "bold $text-accent")))
         right = Content("   ").join(notes) if notes else Content("")
-        left = text_of((severity, "bold" if status.severity else "$text-muted"), "   ")
+        left = text_of((severity, "bold" if status.severity else "$foreground 60%"), "   ")
         room = width - left.cell_length - right.cell_length - 2
         alerts = self._alerts(room)
         gap = " " * max(1, width - left.cell_length - alerts.cell_length - right.cell_length)

@@ -45,7 +45,7 @@ class TabRow(Widget):
                 piece = text_of((f" {number} {tab.title}{waiting} ", "bold reverse $text-primary"))
             else:
                 piece = text_of(
-                    (f" {number} ", "$text-muted"),
+                    (f" {number} ", "$foreground 60%"),
                     tab.title,
                     (waiting, "bold $text-error"),
                     "" if short else " ",

@@ -149,7 +149,7 @@ class TerminalPane(Pane):
     def _candidates(self, found: list[str]) -> None:
         words = self.query_one("#candidates", Words)
         words.display = len(found) > 1
-        words.say(text_of(("  ".join(line(one) for one in found[:24]), "$text-muted")))
+        words.say(text_of(("  ".join(line(one) for one in found[:24]), "$foreground 60%")))
 
     def action_clear(self) -> None:
         """Clear the picture; the record stays in the journal."""

@@ -62,13 +62,13 @@ class DrillScreen(Screen[None]):
         Binding("plus,equals_sign", "faster(1)", "Faster", show=False, key_display="+"),
         Binding("minus", "faster(-1)", "Slower", show=False, key_display="-"),
         Binding("s", "severity", "Severity", tooltip="Declare the severity"),
-        Binding("d", "decisions", "Decide", tooltip="Take a decision"),
+        Binding("d", "decisions", "Decide", show=False, tooltip="Take a decision"),
         Binding("h", "hint", "Hint", tooltip="Ask for a hint for the step at hand"),
         Binding("x", "solution", "Solution", show=False, tooltip="Show the solution"),
         Binding("c", "confused", "Confuses me", show=False, tooltip="Say that a step confuses you"),
         Binding("m", "menu", "Menu", show=False, tooltip="Choose an action from a menu"),
         Binding("b", "side", "Side", show=False, tooltip="Show or hide the side column"),
-        Binding("e", "end", "End", tooltip="End the exercise, or stop and resume later"),
+        Binding("e", "end", "End", show=False, tooltip="End, or stop and resume later"),
         Binding("escape", "leave", "Back", show=False, tooltip="Leave what you are typing in"),
     ]  # fmt: skip
 

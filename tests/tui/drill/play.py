@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from simulator.content.pack import Pack, read_pack
 from simulator.exercise.acts import read_act
@@ -94,6 +95,10 @@ class DrillApp(App[None]):
 
     def on_mount(self) -> None:
         self.push_screen(DrillScreen(self.drill, self.wall))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        if isinstance(screen, DrillScreen):
+            yield from screen.palette_commands()
 
     def wash(self, drill: Drill) -> None:
         self.washed = True
