@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from simulator.content.scenario import Scenario
+from simulator.content.system import System
+from simulator.content.yaml_source import read_yaml
 from simulator.world import Answered, Shell, ShellContext, World, WorldState
 from simulator.world.scope import Nobody
-from tests.world_shell.small_scenario import SCENARIO
-from tests.world_shell.small_system import small_system
+from simulator.world.shell import Grammar
+
+HERE = Path(__file__).parent
 
 
 class Typist:
@@ -37,8 +40,14 @@ class Typist:
 
 @pytest.fixture(scope="session")
 def world() -> World:
-    scenario = Scenario.model_validate(SCENARIO)
-    return World(small_system(), scenario, 7, {"people": ("Ada", "Grace", "Edsger", "Barbara")})
+    system = System.model_validate(read_yaml(HERE / "system.yaml", "system.yaml").value)
+    scenario = Scenario.model_validate(read_yaml(HERE / "scenario.yaml", "scenario.yaml").value)
+    return World(system, scenario, 7, {"people": ("Ada", "Grace", "Edsger", "Barbara")})
+
+
+@pytest.fixture(scope="session")
+def grammar(world: World) -> Grammar:
+    return Grammar(world.system.tools)
 
 
 @pytest.fixture(scope="session")
@@ -54,8 +63,8 @@ def state(world: World) -> WorldState:
 
 
 @pytest.fixture
-def typist(shell: Shell, state: WorldState) -> Iterator[Typist]:
-    yield Typist(shell, state)
+def typist(shell: Shell, state: WorldState) -> Typist:
+    return Typist(shell, state)
 
 
 @pytest.fixture

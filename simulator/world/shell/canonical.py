@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from simulator.content.system import Tool
 from simulator.world.shell.known_tools import CURL, PSQL, RUNNERS, WRAPPERS
-from simulator.world.shell.sql_text import fold, is_sql, statements
+from simulator.world.shell.sql_text import fold, is_sql, looks_like_sql, statements
 from simulator.world.shell.words import WordsError, quoted, split_line
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
@@ -64,7 +64,9 @@ class Call:
             return ""
         plain, bar, after = _apart(self.words)
         flags = [quoted(name if value is None else f"{name}={value}") for name, value in self.flags]
-        return " ".join([quoted(self.tool), *map(quoted, plain), *flags, *bar, *map(quoted, after)])
+        # a name that looks like SQL must not read back as SQL
+        tool = f"'{self.tool}'" if looks_like_sql(self.tool) else quoted(self.tool)
+        return " ".join([tool, *map(quoted, plain), *flags, *bar, *map(quoted, after)])
 
 
 @dataclass(frozen=True)
@@ -171,12 +173,14 @@ def canonical(
     try:
         pipelines = split_line(line, environment or {})
     except WordsError:
-        return " ".join(line.split())
+        return line.strip()
     spelled: list[str] = []
     for pipeline in pipelines:
         stages = [command_text(stage.words, grammar) for stage in pipeline.stages]
-        joint = f" {pipeline.joint} " if pipeline.joint in ("&&", "||") else "; "
-        spelled.append((joint if spelled else "") + " | ".join(filter(None, stages)))
+        text = " | ".join(filter(None, stages))
+        if text:
+            joint = f" {pipeline.joint} " if pipeline.joint in ("&&", "||") else "; "
+            spelled.append((joint if spelled else "") + text)
     return "".join(spelled).strip()
 
 

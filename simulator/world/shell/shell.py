@@ -15,7 +15,7 @@ from simulator.world.shell.naming import run_naming
 from simulator.world.shell.pattern import matches, queries
 from simulator.world.shell.psql import prompt, run_line, run_psql, run_sql
 from simulator.world.shell.scene import Scene
-from simulator.world.shell.sql_text import blank, is_sql, mentions
+from simulator.world.shell.sql_text import blank, is_sql, looks_like_sql, mentions
 from simulator.world.shell.tool_call import ToolBook, nearest
 from simulator.world.shell.words import Pipeline, Stage, WordsError, each_pipeline
 
@@ -186,6 +186,9 @@ class Shell:
         return (None, words) if shown.failed else (shown.out, words[:-1])
 
     def _not_found(self, name: str, filters: bool = False) -> Printed:
+        if looks_like_sql(name):
+            text = f"{name}: command not found\nSQL ends with a semicolon, or goes into psql.\n"
+            return Printed(err=text, failed=True, near=True)
         known = sorted({*self.grammar.rules, *(FILTERS if filters else ()), "help", "date"})
         aliases = [alias[0] for alias, _ in self.grammar.aliases if len(alias) == 1]
         near = nearest(name, [*known, *aliases])

@@ -117,9 +117,14 @@ def is_statement(sql: str) -> bool:
 
 def is_sql(line: str) -> bool:
     """Whether a line typed at a shell is SQL: it starts as SQL does and ends with `;`."""
-    if line.lstrip().startswith("--"):
+    if re.match(r"\s*--(\s|\Z)", line):
         return blank(line) or is_statement(line)
     return first_word(line) in _FROM_SHELL and uncommented(line).endswith(";")
+
+
+def looks_like_sql(name: str) -> bool:
+    """Whether a command's name is really the beginning of SQL."""
+    return name.startswith("--") or name.lower() in _FROM_SHELL
 
 
 def unfinished(sql: str) -> str:
