@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Literal
 
 from simulator.assessment import Assessment, faults, normal, procedure_of
-from simulator.content.finding import runbook_files, scenario_file, scenario_names
+from simulator.content.finding import (
+    runbook_files,
+    scenario_file,
+    scenario_names,
+    system_file,
+    systems,
+)
 from simulator.content.pack import Pack, read_pack
 from simulator.content.problems import ContentError, Problem
 from simulator.content.references import problem_at, references
-from simulator.content.scenario import Run
+from simulator.content.runbook import read_runbook
+from simulator.content.scenario import Run, Scenario
+from simulator.content.system import System
+from simulator.content.validate import validate
+from simulator.content.yaml_source import read_yaml
 from simulator.session.fairness import fairness
 from simulator.session.placeholders import unfilled
 from simulator.session.script import ScriptError, play
@@ -47,27 +60,70 @@ class Reached:
 
 
 def check_all(root: Path, paths: Sequence[Path], say: Say | None) -> list[Problem]:
-    """Return every problem of the scenarios that `paths` belong to; of all when there are none."""
-    problems: list[Problem] = []
-    for name in scenario_names(root):
-        if _wanted(root, name, paths):
-            problems += check_scenario(root, name, say)
+    """Return every problem of what `paths` name; of all content under `root` when there are none.
+
+    A path is a scenario, a system, a runbook or a folder; a scenario is checked with its system
+    and its runbooks. Scenarios are proved side by side, a process each.
+    """
+    names = [name for name in scenario_names(root) if _wanted(root, name, paths)]
+    problems = [*_alone(root, paths, {name.split("/")[0] for name in names})]
+    with ProcessPoolExecutor(max_workers=min(len(names) or 1, os.cpu_count() or 1)) as pool:
+        for found, said in pool.map(_checked, repeat(root), names):
+            problems += found
+            for line in said if say else ():
+                assert say is not None
+                say(line)
     unique = list(dict.fromkeys(problems))
     if say and not any(problem.level == "error" for problem in unique):
         say("No errors.")
     return unique
 
 
+def _alone(root: Path, paths: Sequence[Path], checked: set[str]) -> Iterator[Problem]:
+    """Yield the problems of systems without a scenario, and of files that belong to none."""
+    for system in systems(root) if not paths else ():
+        if system not in checked:
+            yield from _file_problems(system_file(root, system))
+            for file in runbook_files(root, system):
+                yield from _file_problems(file)
+    mine = [root.resolve() / folder for folder in ("scenarios", "runbooks")]
+    for path in paths:
+        if not path.exists():
+            yield Problem(str(path), None, None, "there is no such file", "check its name")
+        elif path.is_file() and not any(path.resolve().is_relative_to(one) for one in mine):
+            yield from _file_problems(path)
+
+
+def _file_problems(file: Path) -> Iterator[Problem]:
+    """Yield the problems of one runbook or system on its own."""
+    try:
+        if file.suffix == ".md":
+            yield from read_runbook(file.read_text(encoding="utf-8"), file.stem, str(file)).problems
+        elif file.suffix in (".yaml", ".yml"):
+            source = read_yaml(file, str(file))
+            kind = source.value.get("schema", "") if isinstance(source.value, dict) else ""
+            validate(Scenario if str(kind).startswith("scenario") else System, source)
+        else:
+            yield Problem(str(file), None, None, "is neither a runbook nor YAML content", None)
+    except ContentError as error:
+        yield from error.problems
+    except (OSError, UnicodeDecodeError) as error:
+        yield Problem(str(file), None, None, f"cannot be read: {error}", None)
+
+
+def _checked(root: Path, name: str) -> tuple[list[Problem], list[str]]:
+    said: list[str] = []
+    return check_scenario(root, name, said.append), said
+
+
 def _wanted(root: Path, name: str, paths: Sequence[Path]) -> bool:
+    """Whether a path is the scenario, its system, one of its runbooks, or a folder above them."""
     system = name.split("/")[0]
-    files = [scenario_file(root, name), *runbook_files(root, system)]
-    mine = {file.resolve() for file in files}
-    mine |= {file.parent.resolve() for file in files} | {scenario_file(root, name).parent.parent}
+    files = [scenario_file(root, name), system_file(root, system), *runbook_files(root, system)]
     return not paths or any(
-        path.resolve() in mine
-        or path.resolve() == scenario_file(root, name).with_name("system.yaml").resolve()
-        or any(path.resolve() == parent for file in files for parent in file.resolve().parents)
+        file.resolve() == path.resolve() or file.resolve().is_relative_to(path.resolve())
         for path in paths
+        for file in files
     )
 
 
