@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +17,31 @@ from simulator.content.validate import validate
 from simulator.content.yaml_source import Source, read_yaml
 
 M = TypeVar("M", System, Scenario)
+
+
+class Runbooks(Mapping[str, Runbook]):
+    """Runbooks by name, each read when it is first asked for: a screen can open without them."""
+
+    def __init__(self, folder: str, texts: Mapping[str, str]) -> None:
+        self._places = {
+            place.removeprefix(folder).removesuffix(".md"): place
+            for place in texts
+            if place.startswith(folder)
+        }
+        self._texts = texts
+        self._read: dict[str, Runbook] = {}
+
+    def __getitem__(self, name: str) -> Runbook:
+        if name not in self._read:
+            place = self._places[name]
+            self._read[name] = read_runbook(self._texts[place], name, place)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 @dataclass(frozen=True)
@@ -77,23 +102,17 @@ def read_pack(root: Path, name: str) -> Pack:
 
 
 def pack_of(name: str, texts: Mapping[str, str]) -> Pack:
-    """Return the pack that these texts make; raise ContentError with every problem of them."""
+    """Return the pack that these texts make; raise ContentError with every problem of its YAML."""
     system_name, _, scenario_name = name.partition("/")
     system_place = f"scenarios/{system_name}/system.yaml"
     scenario_place = f"scenarios/{system_name}/{scenario_name}.yaml"
     problems: list[Problem] = []
     system_source, system = _document(System, texts, system_place, problems)
     scenario_source, scenario = _document(Scenario, texts, scenario_place, problems)
-    runbooks: dict[str, Runbook] = {}
-    folder = f"runbooks/{system_name}/"
-    for place, text in texts.items():
-        if place.startswith(folder):
-            book = read_runbook(text, place.removeprefix(folder).removesuffix(".md"), place)
-            problems += [problem for problem in book.problems if problem.level == "error"]
-            runbooks[book.name] = book
     if problems or system is None or scenario is None or not system_source or not scenario_source:
         raise ContentError(tuple(problems))
-    return Pack(name, system, scenario, runbooks, dict(texts), system_source, scenario_source)
+    books = Runbooks(f"runbooks/{system_name}/", texts)
+    return Pack(name, system, scenario, books, dict(texts), system_source, scenario_source)
 
 
 def _document(
