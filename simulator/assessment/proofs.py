@@ -50,7 +50,8 @@ def _kinds(exercise: Exercise, proof: Proof, act: a.AnyAct) -> Iterator[bool]:
             yield bool(proof.logs) and proof.logs == act.logs
             yield bool(proof.action) and not act.failed and _action(proof, act.action, act.args)
             yield bool(proof.command) and exercise.shell.matches(str(proof.command), act.line)
-            yield bool(proof.sql) and not act.failed and exercise.shell.reads(proof.sql, act.line)
+            looked = not act.failed and not act.action
+            yield bool(proof.sql) and looked and exercise.shell.reads(proof.sql, act.line)
         case a.Do():
             yield not act.failed and _action(proof, act.action, act.args)
         case a.Acknowledge(alert=alert):

@@ -208,6 +208,15 @@ def _nothing(assessment: Assessment) -> Iterator[str]:
         yield f"doing nothing is {float(marks.score):.1f} and {marks.rating.name}, not 0 and U"
     if assessment.exercise.state.ended is None:
         yield "doing nothing never ends"
+    facts = assessment.evidence.facts
+    for deadline in facts.deadlines:
+        if deadline.since is None or not deadline.applies:
+            yield f'the moment of the deadline "{deadline.id}" never comes when nobody acts'
+    for cadence in facts.cadences:
+        if cadence.since is None:
+            yield f'the cadence "{cadence.id}" never begins when nobody acts'
+        elif cadence.until - cadence.since <= cadence.limit:
+            yield f'the cadence "{cadence.id}" has a window no longer than its limit'
 
 
 def _as_stated(run: Run, assessment: Assessment) -> Iterator[str]:
