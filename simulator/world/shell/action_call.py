@@ -6,22 +6,20 @@ from collections.abc import Mapping
 
 from rapidfuzz import process
 
-from simulator.content.system import Action, Argument, Tool
+from simulator.content.system import Action, Argument
 from simulator.world.shell.answer import Printed, lines
 from simulator.world.shell.scene import Scene, spelled
 
 
-def start_action(
-    scene: Scene, name: str, given: Mapping[str, str], refusal: Tool | None = None
-) -> Printed:
+def start_action(scene: Scene, name: str, given: Mapping[str, str]) -> Printed:
     """Return what is shown when an action starts; `World.perform` is the caller's to call.
 
-    An argument that is not among its choices is refused in the tool's own words.
+    An argument that is not among its choices is refused, with the nearest that is.
     """
     action = scene.actions[name]
     args, wrong = _arguments(scene, action, given)
     if wrong is not None:
-        return _refused(scene, action, wrong, args[wrong], refusal)
+        return _refused(scene, action.args[wrong], args[wrong])
     begun = scene.world.preview(scene.state, name, args, "", scene.outside)
     if begun.refused:
         return Printed(err=lines(begun.text), failed=True)
@@ -75,13 +73,9 @@ def _key_of(scene: Scene, argument: Argument, value: str) -> str | None:
     return spelled(rows[0].get(column)) if len(rows) == 1 else None
 
 
-def _refused(scene: Scene, action: Action, name: str, value: str, refusal: Tool | None) -> Printed:
-    near = process.extractOne(value, choices(scene, action.args[name]), score_cutoff=60)
-    text = (
-        scene.fill(refusal.unknown, {"word": value})
-        if refusal is not None
-        else f'{action.args[name].title}: there is no "{value}"'
-    )
+def _refused(scene: Scene, argument: Argument, value: str) -> Printed:
+    text = f'Error: {argument.title} "{value}" was not found'
+    near = process.extractOne(value, choices(scene, argument), score_cutoff=60)
     if near:
         text += f'\nDid you mean "{near[0]}"?'
     return Printed(err=lines(text), failed=True, near=True)

@@ -241,6 +241,10 @@ def _meta(scene: Scene, line: str, context: ShellContext) -> Printed:
             return Printed(f"{argument}\n", said=said)
         case "\\!" | "\\copy" | "\\i" | "\\o" | "\\e" | "\\w" | "\\s" | "\\cd":
             return Printed(err=f"{word}: not available here\n", failed=True, said=said)
+        case "\\prompt":
+            # the value stays with the server: a statement may name it as :'name'
+            asked = re.match(r"'([^']*)'|\"([^\"]*)\"", argument)
+            return Printed(f"{(asked[1] or asked[2] or '') if asked else ''}\n", said=said)
         case "\\pset" | "\\set" | "\\unset" | "\\encoding" | "\\g" | "\\r" | "\\p":
             return Printed(said=said)
     fault = connect_fault(scene, database)

@@ -77,10 +77,8 @@ def respond(scene: Scene, request: Request, limit: float | None) -> Response:
     if request.scheme not in ("http", "https"):
         fault = f'curl: (1) Protocol "{request.scheme}" not supported'
         return Response(fault=fault, seconds=0.0, unknown=True)
-    hosts = {
-        Request.read(endpoint.url, "GET", "").host for endpoint in scene.world.system.endpoints
-    }
-    if request.host not in hosts:
+    endpoints = scene.world.system.endpoints
+    if all(_host(endpoint, request) is None for endpoint in endpoints):
         return _unreachable(request)
     found = _endpoint(scene, request)
     if request.scheme == "http" and (found is None or found[0].url.startswith("https://")):
@@ -125,12 +123,18 @@ def _endpoint(
     for path in dict.fromkeys([request.path, request.path.partition("?")[0]]):
         for endpoint in scene.world.system.endpoints:
             wanted = Request.read(endpoint.url, "GET", "")
-            if wanted.host != request.host or not (any_method or endpoint.method == method):
+            host = _host(endpoint, request)
+            if host is None or not (any_method or endpoint.method == method):
                 continue
             taken = match_word(wanted.path.rstrip("/") or "/", path.rstrip("/") or "/")
             if taken is not None:
-                return endpoint, taken
+                return endpoint, host | taken
     return None
+
+
+def _host(endpoint: Endpoint, request: Request) -> dict[str, str] | None:
+    """Return what the holes of an endpoint's host take, None when it is another host."""
+    return match_word(Request.read(endpoint.url, "GET", "").host, request.host)
 
 
 def _ask(scene: Scene, request: Request, endpoint: Endpoint, taken: dict[str, str]) -> Response:

@@ -157,7 +157,7 @@ class Shell:
         if not call.tool:
             return Printed()
         if call.known and call.tool in self.grammar.tools and not self._is_filter(call, given):
-            return self.book.answer(scene, call)
+            return self.book.answer(scene, call, piped)
         args = self.grammar.arguments(stage.words)
         if call.tool == "psql":
             return run_psql(scene, self.grammar, args, given, context)

@@ -31,13 +31,13 @@ class ToolBook:
             for tool in grammar.tools.values()
         }
 
-    def answer(self, scene: Scene, call: Call) -> Printed:
-        """Return what the tool prints, and what the call does."""
+    def answer(self, scene: Scene, call: Call, piped: bool = False) -> Printed:
+        """Return what the tool prints, and what the call does; `piped` to another command."""
         tool = self.grammar.tools[call.tool]
         for command, pattern in self.patterns[tool.id]:
             taken = match_call(pattern, call)
             if taken is not None:
-                return _run(scene, tool, command, taken)
+                return _run(scene, tool, command, taken, piped)
         if _asks_for_help(call):
             return Printed(lines(scene.fill(tool.help, {})))
         return self._misunderstood(scene, tool, call)
@@ -65,7 +65,9 @@ class ToolBook:
         return Printed(err=lines(_readable(text)), failed=True, near=True)
 
 
-def _run(scene: Scene, tool: Tool, command: Command, taken: Mapping[str, str]) -> Printed:
+def _run(
+    scene: Scene, tool: Tool, command: Command, taken: Mapping[str, str], piped: bool
+) -> Printed:
     args = dict(taken) | {
         name: value
         for name, text in command.args.items()
@@ -73,12 +75,12 @@ def _run(scene: Scene, tool: Tool, command: Command, taken: Mapping[str, str]) -
     }
     printed = Printed()
     if command.action is not None:
-        printed = start_action(scene, command.action, args, refusal=tool)
+        printed = start_action(scene, command.action, args)
         if printed.failed:
             return printed
     says = next((says for says in command.says if scene.holds(says.if_)), None)
     if command.logs is not None:
-        text = newest_lines(scene, command.logs, args, says)
+        text = newest_lines(scene, command.logs, args, says, piped)
     elif says is not None:
         text = said(scene, says, args, (tool.id, command.pattern, scene.state.t))
     else:

@@ -75,9 +75,16 @@ def translated(message: str, query: str) -> SqlError:
     for expression, make in _RULES:
         found = re.search(expression, first)
         if found:
-            return make(found)
+            return _folded(make(found), query)
     text = first.partition("Error: ")[2] or first
     return SqlError(re.split(r"[.!](?:\s|$)", text)[0][:200] or "internal error")
+
+
+def _folded(error: SqlError, query: str) -> SqlError:
+    """Write a name that stood without quotes in small letters, as the server has it by then."""
+    if error.word.isidentifier() and f'"{error.word}"' not in query:
+        error.text = error.text.replace(f'"{error.word}"', f'"{error.word.lower()}"')
+    return error
 
 
 def _of(text: str, hint: str = "", word: int = 1) -> Rule:
@@ -106,7 +113,7 @@ _RULES: list[tuple[str, Rule]] = [
         _of('unrecognized configuration parameter "{1}"'),
     ),
     (r"Referenced table \"(.*?)\" not found", _of('missing FROM-clause entry for table "{1}"')),
-    (r"Referenced column \"(.*?)\" not found", _of('column "{1}" does not exist')),
+    (r"Referenced column \"(.*?)\" (?:was )?not found", _of('column "{1}" does not exist')),
     (
         r"[Tt]able \"(.*?)\" does not have a column named \"(.*?)\"",
         _of("column {1}.{2} does not exist", word=2),
