@@ -218,7 +218,10 @@ def test_queries_that_people_use(psql: Typist, query: str, cells: list[str]) -> 
 def test_the_clock_is_the_simulations(psql: Typist) -> None:
     for call in ("now()", "current_timestamp", "clock_timestamp()", "statement_timestamp()"):
         assert " 2025-03-04 14:01:00." in psql.output(f"select {call};")
-    assert psql.output("select random();") == psql.output("select random();")
+    for query in ("select random();", "select gen_random_uuid();"):
+        assert psql.output(query) == psql.output(query)
+    for query in ("select today();", 'select "today"();', "select get_current_timestamp();"):
+        assert psql.output(query).startswith("ERROR:  function ")
 
 
 def test_ending_sessions_becomes_the_groups_action(psql: Typist) -> None:

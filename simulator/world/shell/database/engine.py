@@ -21,7 +21,7 @@ _NUMBERS = re.compile(r"(U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBL
 # Functions of the engine that would let the machine it runs on show through.
 _FORBIDDEN = re.compile(
     r"(duckdb_\w+|read_\w+|pragma_\w+|parquet_\w+|sniff_\w+|icu_\w+|json_execute\w*|getenv|"
-    r"getvariable|glob|query|query_table|today|get_current_\w+|which_secret|write_log|"
+    r"getvariable|glob|query|query_table|today|get_current_\w+|current_local\w+|uuid\w*|setseed|which_secret|write_log|"
     r"which|format|printf|bar|sql_auto_complete|from_substrait\w*|test_\w+|"
     r"array_fill|list_resize|array_resize|range|list_transform|list_apply|apply|list_reduce|"
     r"regexp_split_to_array|translate|load_aws_credentials|checkpoint|force_checkpoint|"
@@ -63,7 +63,7 @@ class Engine:
         """Return the result of a query; raise SqlError where it has none."""
         import duckdb
 
-        for name in re.findall(r"([A-Za-z_]\w*)\s*\(", query):
+        for name in re.findall(r"\"?\b([A-Za-z_]\w*)\"?\s*\(", query):
             if _FORBIDDEN.match(name.lower()):
                 raise SqlError(
                     f"function {name.lower()}(unknown) does not exist", name, _NO_FUNCTION

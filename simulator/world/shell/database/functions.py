@@ -44,6 +44,7 @@ def _definitions(catalogue: Catalogue) -> list[str]:
         f"statement_timestamp() AS {now}",
         f"transaction_timestamp() AS {now}",
         f"pg_postmaster_start_time() AS {now} - INTERVAL '41 days 3 hours'",
+        f"gen_random_uuid() AS '{_uuid(catalogue)}'",
         f"random() AS CAST({drawn:.6f} AS DOUBLE)",
         "age(x) AS date_trunc('day', now()) - x, (x, y) AS x - y",
         f"version() AS {_text(database.version)}",
@@ -96,6 +97,12 @@ _SIZE_PRETTY = (
     " CAST((CAST(n AS BIGINT) / 536870912 + 1) / 2 AS VARCHAR) || ' GB'"
     " ELSE CAST((CAST(n AS BIGINT) / 549755813888 + 1) / 2 AS VARCHAR) || ' TB' END"
 )
+
+
+def _uuid(catalogue: Catalogue) -> str:
+    scene = catalogue.scene
+    drawn = f"{scene.chance('uuid', scene.state.t):016x}{scene.chance('uuid2', scene.state.t):016x}"
+    return f"{drawn[:8]}-{drawn[8:12]}-4{drawn[13:16]}-a{drawn[17:20]}-{drawn[20:32]}"
 
 
 def _sized(name: str, what: str) -> str:
