@@ -18,8 +18,10 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
 )
+from pydantic_core import ErrorDetails
 
 from simulator.content.clean import clean
+from simulator.content.problems import nearest
 
 MAX_LINE = 2_000
 MAX_MESSAGE = 4_000
@@ -28,6 +30,13 @@ MAX_OUTPUT = 200_000
 
 def _line(text: str) -> str:
     return clean(text, limit=400, lines=False)
+
+
+def _seat(text: str) -> str:
+    name = _line(text)
+    if not name:
+        raise ValueError("nobody sits there")
+    return name
 
 
 def _command(text: str) -> str:
@@ -47,6 +56,7 @@ CommandLine = Annotated[str, AfterValidator(_command)]
 Message = Annotated[str, AfterValidator(_message)]
 Output = Annotated[str, AfterValidator(_output)]
 Ref = Annotated[str, StringConstraints(max_length=200), AfterValidator(_line)]
+Seat = Annotated[str, StringConstraints(max_length=64), AfterValidator(_seat)]
 
 SOLO = "player"
 """The seat of someone who plays alone."""
@@ -61,7 +71,7 @@ class Act(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     at: int = Field(ge=0, le=604_800)
-    by: Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_line)] = SOLO
+    by: Seat = SOLO
     role: Line = ""
 
 
@@ -69,12 +79,12 @@ class Open(Act):
     """The first entry: all that the exercise depends on, as it was when it began."""
 
     do: Literal["open"] = "open"
-    engine: str
-    scenario: str
+    engine: Line
+    scenario: Ref
     seed: int
     texts: dict[str, str]
-    hashes: dict[str, str]
-    pools: dict[str, list[str]]
+    hashes: dict[Line, Line]
+    pools: dict[Ref, list[Line]]
     calibrated: dict[str, int] = {}
 
 
@@ -305,9 +315,26 @@ def read_act(body: str | dict[str, Any]) -> AnyAct:
     try:
         return _ACTS.validate_json(body) if isinstance(body, str) else _ACTS.validate_python(body)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"][1:]) or "act"
-        raise ActError(f"{place}: {first['msg']}") from None
+        raise ActError(_plainly(error.errors(include_url=False)[0])) from None
+
+
+def _plainly(error: ErrorDetails) -> str:
+    """Return what is wrong with an act in a sentence, without anything that harms a screen."""
+    place = clean(".".join(str(part) for part in error["loc"][1:]), limit=80, lines=False)
+    match error["type"]:
+        case "union_tag_invalid":
+            given = clean(error["ctx"]["tag"], limit=40, lines=False)
+            near = nearest(given, error["ctx"]["expected_tags"].split("'")[1::2])
+            return f'There is no act "{given}".' + (f' Did you mean "{near}"?' if near else "")
+        case "union_tag_not_found":
+            return 'An act says with "do" what was done.'
+        case "missing":
+            return f'"{place}" is missing.'
+        case "extra_forbidden":
+            return f'"{place}" is not known here.'
+    said = clean(error["msg"], limit=200, lines=False).removeprefix("Value error, ")
+    said = said.replace("Input should be", "this should be").rstrip(".")
+    return f'"{place or "act"}": {said[:1].lower()}{said[1:]}.'
 
 
 def write_act(act: AnyAct) -> str:

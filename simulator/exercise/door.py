@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -29,10 +30,18 @@ def admit(exercise: Exercise, proposed: Mapping[str, Any]) -> a.AnyAct:
         act = a.read_act({"at": exercise.state.now, **proposed})
     except a.ActError as error:
         raise Refused(str(error)) from None
-    if exercise.over and not isinstance(act, (*a.REVIEW, a.End)):
-        raise Refused("The exercise has ended.")
     if exercise.state.closed:
         raise Refused("The exercise is closed.")
+    if exercise.over and not isinstance(act, (*a.REVIEW, a.End)):
+        raise Refused("The exercise has ended.")
+    if exercise.state.ended is not None and isinstance(act, a.End):
+        raise Refused("The exercise has ended.")
+    if act.at < exercise.state.now:
+        raise Refused("That moment has passed.")
+    if act.at > exercise.state.now and not exercise.over:
+        raise Refused("That moment has not come yet.")
+    if isinstance(act, a.Open):
+        raise Refused("The exercise is open already.")
     if exercise.state.paused and not isinstance(act, WHILE_PAUSED):
         raise Refused("The exercise is paused. Resume it first.")
     if not exercise.over and isinstance(act, a.REVIEW):
@@ -120,9 +129,8 @@ def _post(exercise: Exercise, act: a.Post) -> a.Post:
     missing = [f.title for f in template.fields if not act.fields.get(f.id, "").strip()]
     if missing:
         raise Refused("Still to fill in: " + ", ".join(missing) + ".")
-    text = template.text
-    for name in names:
-        text = text.replace("{" + name + "}", act.fields[name])
+    places = "|".join(re.escape("{" + name + "}") for name in names) or "(?!)"
+    text = re.sub(places, lambda found: act.fields[found[0][1:-1]], template.text)
     return a.Post.model_validate(act.model_dump() | {"text": text.strip()})
 
 
@@ -139,9 +147,22 @@ def _decide(exercise: Exercise, act: a.Decide) -> a.Decide:
     return act
 
 
-def _step(exercise: Exercise, act: a.Tick | a.Skip | a.Confused) -> a.AnyAct:
+def _step(exercise: Exercise, act: a.Tick | a.Skip | a.Confused | a.Overrule) -> a.AnyAct:
     if exercise.pack.step(act.step) is None:
         raise Refused(f'No runbook has a step "{act.step}".')
+    return act
+
+
+def _any_step(exercise: Exercise, act: a.Hint | a.Reveal) -> a.AnyAct:
+    """Help may be asked for without naming a step."""
+    if act.step and exercise.pack.step(act.step) is None:
+        raise Refused(f'No runbook has a step "{act.step}".')
+    return act
+
+
+def _confirm(exercise: Exercise, act: a.Confirm) -> a.Confirm:
+    if act.objective:
+        _known("objective", act.objective, (one.id for one in exercise.scenario.objectives))
     return act
 
 
@@ -159,4 +180,8 @@ _ADMIT: Mapping[type[a.Act], Callable[[Exercise, Any], a.AnyAct]] = {
     a.Tick: _step,
     a.Skip: _step,
     a.Confused: _step,
+    a.Overrule: _step,
+    a.Hint: _any_step,
+    a.Reveal: _any_step,
+    a.Confirm: _confirm,
 }
