@@ -31,6 +31,7 @@ class Drill:
         self._owed = 0.0
         self._since_clock = 0.0
         self._written_at = exercise.state.now
+        self._folded = journal.head().seq
         self._writing = asyncio.Lock()
 
     @classmethod
@@ -100,16 +101,25 @@ class Drill:
         async with self._writing:
             proposed = {"do": do, "by": a.SOLO, **fields}
             act = await asyncio.to_thread(admit, self.exercise, proposed)
-            await asyncio.to_thread(self.journal.append, key or new_key(), a.write_act(act))
-            self._written_at = act.at
-            self.exercise.apply(act)
-            return act
+            return await self._append(key or new_key(), act)
 
     async def _write(self, act: a.AnyAct) -> None:
         async with self._writing:
-            await asyncio.to_thread(self.journal.append, new_key(), a.write_act(act))
-            self._written_at = act.at
-            self.exercise.apply(act)
+            await self._append(new_key(), act)
+
+    async def _append(self, key: str, act: a.AnyAct) -> a.AnyAct:
+        """Make an act durable and fold what the journal holds now; return what it has for the key.
+
+        A key that was used before gives the act stored then, folded once; an act that was stored
+        although its append failed is folded with the next one.
+        """
+        record = await asyncio.to_thread(self.journal.append, key, a.write_act(act))
+        for new in await asyncio.to_thread(self.journal.read, self._folded):
+            self.exercise.apply(a.read_act(new.body))
+            self._folded = new.seq
+        stored = a.read_act(record.body)
+        self._written_at = max(self._written_at, stored.at)
+        return stored
 
     def acts(self) -> list[a.AnyAct]:
         """Return all acts of the exercise so far."""
@@ -117,10 +127,12 @@ class Drill:
 
     def close(self) -> None:
         """Let go of the journal, with the time written to it."""
-        if self.running and self.exercise.state.now > self._written_at:
-            clock = a.Clock(at=self.exercise.state.now, by=a.HOST)
-            self.journal.append(new_key(), a.write_act(clock))
-        self.journal.close()
+        try:
+            if self.running and self.exercise.state.now > self._written_at:
+                clock = a.Clock(at=self.exercise.state.now, by=a.HOST)
+                self.journal.append(new_key(), a.write_act(clock))
+        finally:
+            self.journal.close()
 
 
 def new_key() -> str:

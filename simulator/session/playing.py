@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from simulator.assessment import Assessment, assess
 from simulator.content.pack import Pack, read_pack
@@ -11,7 +12,7 @@ from simulator.journal import Store
 from simulator.session.calibration import calibrated, calm_of
 from simulator.session.drill import Drill, new_key
 from simulator.session.opening import acts_of
-from simulator.session.running import now, opening_summary, resolve
+from simulator.session.running import id_of, now, opening_summary, resolve
 
 __all__ = ["begin", "finish", "read_pack", "resume"]
 
@@ -36,7 +37,7 @@ def resume(store: Store, name: str) -> Drill:
     where = resolve(store, name)
     journal = store.open(where)
     try:
-        return Drill.resume(where, journal)
+        return Drill.resume(id_of(where), journal)
     except BaseException:
         journal.close()
         raise
@@ -44,15 +45,22 @@ def resume(store: Store, name: str) -> Drill:
 
 def finish(store: Store, drill: Drill) -> Assessment:
     """Close and seal an exercise whose play has ended, note it in the library, and assess it."""
-    acts = acts_of(drill.journal.read())
+    state = drill.exercise.state
     if not drill.journal.sealed:
-        if not drill.exercise.state.closed:
-            close = a.Close(at=drill.exercise.state.now, by=a.HOST)
-            drill.journal.append(new_key(), a.write_act(close))
-            drill.exercise.apply(close)
-            acts.append(close)
+        last: list[a.AnyAct] = []
+        if state.ended is None:
+            reason: Literal["time", "stopped"] = "time" if drill.exercise.over else "stopped"
+            last.append(a.End(at=state.now, by=a.HOST, reason=reason))
+        if not state.closed:
+            last.append(a.Close(at=state.now, by=a.HOST))
+        if last:
+            drill.journal.append_all([(new_key(), a.write_act(act)) for act in last])
+        for act in last:
+            drill.exercise.apply(act)
         drill.journal.seal()
-    assessment = assess(acts, drill.exercise.pack)
+    assessment = assess(acts_of(drill.journal.read()), drill.exercise.pack)
+    if drill.exercise_id not in store.ids():
+        return assessment
     library = store.library()
     known = library.find(drill.exercise_id)
     line = known or opening_summary(store, drill.exercise_id, drill.exercise.opening, "solo")

@@ -94,7 +94,12 @@ def load(store: Store, name: str) -> Stored:
         acts = acts_of(journal.read())
     finally:
         journal.close()
-    return Stored(Path(where).stem if "/" in where else where, assess(acts))
+    return Stored(id_of(where), assess(acts))
+
+
+def id_of(where: str) -> str:
+    """Return the id of the exercise that an id or a file is of."""
+    return Path(where).stem if "/" in where or where.endswith(".tabletop") else where
 
 
 def earlier_attempts(store: Store, stored: Stored) -> list[Summary]:

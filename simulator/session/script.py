@@ -36,7 +36,7 @@ def play(
     witness = Witness(exercise)
     witness.take(opening)
     for number, line in sorted(enumerate(script, 1), key=_time):
-        if not isinstance(line.get("at"), int):
+        if type(line.get("at")) is not int:
             raise ScriptError(f"act {number}: `at` must be whole seconds of simulated time")
         exercise.advance(int(line["at"]))
         try:
