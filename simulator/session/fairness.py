@@ -108,7 +108,7 @@ def _harmful_proof(pack: Pack) -> Iterator[Problem]:
     always = {
         action.id
         for action in (*pack.system.actions, *pack.scenario.actions)
-        if all(outcome.harm is not None for outcome in action.outcomes)
+        if action.outcomes and all(outcome.harm is not None for outcome in action.outcomes)
     }
     always -= {r.on for r in pack.scenario.reactions if r.harm is None}
     for node in step_nodes(pack.scenario.procedure):

@@ -186,11 +186,13 @@ def _expect(
     try:
         assessment = play(pack, script, seed)
     except ScriptError as error:
-        yield problem_at(pack.scenario_source, path, f"run {name}, seed {seed}: {error}")
+        fault = f"run {name}, seed {seed}: {error}"
+        yield problem_at(pack.scenario_source, path, fault, "change the act, or its time")
         return
     reached.add(assessment)
     for fault in faults_of(assessment):
-        yield problem_at(pack.scenario_source, path, f"run {name}, seed {seed}: {fault}")
+        said = f"run {name}, seed {seed}: {fault}"
+        yield problem_at(pack.scenario_source, path, said, "change its acts, or what is asked")
 
 
 def _perfect(assessment: Assessment) -> Iterator[str]:
@@ -265,7 +267,8 @@ def _procedure(pack: Pack) -> Iterator[Problem]:
         level: Literal["error", "warning"] = "error" if fault.error else "warning"
         line, column = pack.scenario_source.position(("procedure",))
         text = f"{fault.text} ({fault.step})" if fault.step else fault.text
-        yield Problem(pack.scenario_source.place, line, column, text, None, level)
+        remedy = "change the tree, or the weights of its steps"
+        yield Problem(pack.scenario_source.place, line, column, text, remedy, level)
     for index, fix in enumerate(pack.scenario.fixes):
         run = next((run for run in pack.scenario.runs if run.id == fix.run), None)
         if fix.run is not None and run is not None and not run.fix:
