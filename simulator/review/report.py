@@ -14,7 +14,7 @@ from simulator.review.figures import figures, result_json
 from simulator.review.text import duration
 from simulator.review.timeline import timeline
 
-_MARKDOWN = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>#|!~"})
+_MARKDOWN = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>#|!~&"})
 
 
 def write_report(exercise_id: str, assessment: Assessment, form: str) -> str:
