@@ -27,19 +27,27 @@ def apply_changes(
         for one in changes.update
     ]
     for name, amount in added.items():
-        new[name] = _number(state.variables[name]) + _number(amount)
+        new[name] = _sum(_number(state.variables[name]), _number(amount))
     for name, value in new.items():
         state.set(name, _like(state.variables[name], value))
     for table, row in inserted:
         whole = {column: row.get(column) for column in columns[table]}
-        state.tables[table] = (*state.tables[table], whole)
-        state.version += 1
+        state.put(table, (*state.tables[table], whole))
     for table, key, cells in updated:
         first = columns[table][0]
-        state.tables[table] = tuple(
-            {**row, **cells} if str(row[first]) == str(key) else row for row in state.tables[table]
+        state.put(
+            table,
+            tuple(
+                {**row, **cells} if str(row[first]) == str(key) else row
+                for row in state.tables[table]
+            ),
         )
-        state.version += 1
+
+
+def _sum(old: int | float, amount: int | float) -> int | float:
+    """Return the sum; `add: {count: 1}` is read as 1.0, and a whole number stays whole."""
+    total = old + amount
+    return int(total) if isinstance(old, int) and total == total // 1 else total
 
 
 def _number(value: object) -> int | float:

@@ -18,7 +18,7 @@ from simulator.world.noise import key_of, mixed
 from simulator.world.scope import Nobody, Outside, scope_of
 from simulator.world.state import AlertState, RuleMemory, Running, WorldEvent, WorldState
 from simulator.world.telemetry import WEEK, Telemetry
-from simulator.world.template import Lookup, Placeholder, alone, fill
+from simulator.world.template import Lookup, Placeholder, alone, fill, plain
 
 if TYPE_CHECKING:
     from simulator.world.logs import Issue, LogLine
@@ -192,17 +192,18 @@ class World:
     def _end(self, state: WorldState, owner: str) -> None:
         *earlier, (start, _) = state.periods[owner]
         state.periods[owner] = (*earlier, (start, state.t))
+        if state.first_deviation is not None and state.first_deviation >= state.t:
+            self._deviate_again(state)
         self._changed_periods(state, owner)
 
     def _changed_periods(self, state: WorldState, owner: str) -> None:
         state.version += 1
         for metric in dict.fromkeys(name for name, _ in self._forces[owner]):
             acting = [
-                (period, force)
+                (state.periods[one], force)
                 for one, forces in self._forces.items()
                 for name, force in forces
-                if name == metric
-                for period in state.periods.get(one, ())
+                if name == metric and one in state.periods
             ]
             acting.sort(key=lambda pair: ORDER[pair[1].operator])
             state.acting[metric] = tuple(acting)
@@ -213,6 +214,21 @@ class World:
             begins = state.t + force.delay
             if state.first_deviation is None or begins < state.first_deviation:
                 state.first_deviation = begins
+
+    def _deviate_again(self, state: WorldState) -> None:
+        """Forget effects whose owner ended before their delay was over: they never came."""
+        causes = [cause.id for cause in self.scenario.causes if cause.id in state.periods]
+        first = min((state.periods[cause][0][0] for cause in causes), default=state.t)
+        state.first_deviation = min(
+            (
+                start + force.delay
+                for owner, periods in state.periods.items()
+                for _, force in self._forces[owner]
+                for start, end in periods
+                if start >= first and (end is None or start + force.delay < end)
+            ),
+            default=None,
+        )
 
     def _rule(self, state: WorldState, scope: Mapping[str, Any]) -> None:
         for rule in self._rules:
@@ -240,7 +256,7 @@ class World:
             state.due_rules.remove(due)
             rule: Rule = by_name[due[1]]
             if rule.if_ is None or bool(rule.if_.evaluate(scope)):
-                self._change(state, rule, {})
+                self._change(state, rule, {}, ("rule", rule.id, state.t))
                 state.events.append(WorldEvent(state.t, "rule", rule.id, rule.about or ""))
 
     def _recover(self, state: WorldState, scope: Mapping[str, Any]) -> None:
@@ -310,7 +326,7 @@ class World:
             if name not in whole:
                 default = argument.default
                 scope = scope_of(self, state, outside)
-                whole[name] = "" if default is None else str(default.evaluate(scope))
+                whole[name] = "" if default is None else plain(default.evaluate(scope))
         return whole
 
     def _complete(self, state: WorldState, running: Running, outside: Outside) -> None:
@@ -332,7 +348,9 @@ class World:
         says = outcome.says if outcome else ""
         if reaction is not None and reaction.says is not None:
             says = reaction.says
-        text = self.fill(state, says, values)
+        # Unlike for each time, and the same in the words and in the rows.
+        place = ("action", action.id, state.t, state.done.get(action.id, 0))
+        text = self.fill(state, says, values, place)
         fails = chosen.fails if chosen else False
         data = {
             "action": action.id,
@@ -344,7 +362,7 @@ class World:
             "took": state.t - running.started,
         }
         if chosen is not None:
-            self._change(state, chosen, values)
+            self._change(state, chosen, values, place)
         state.done[action.id] = state.done.get(action.id, 0) + 1
         state.events.append(WorldEvent(state.t, "action-done", action.id, text, data))
         if chosen is not None and chosen.harm is not None:
@@ -357,17 +375,19 @@ class World:
         data = {"level": harm.level, "why": why, "guard": harm.guard, "action": action, "by": by}
         state.events.append(WorldEvent(state.t, "harm", action, why, data))
 
-    def _change(self, state: WorldState, changes: Changes, values: Mapping[str, str]) -> None:
+    def _change(
+        self, state: WorldState, changes: Changes, values: Mapping[str, str], place: Place
+    ) -> None:
         def filled(value: object) -> Cell:
             if not isinstance(value, str):
                 return value if isinstance(value, int | float | bool) else None
             mark = alone(value)
             if mark is not None and not mark.filter and not mark.width:
                 try:
-                    return self._lookup(state, values, ())(mark)
+                    return self._lookup(state, values, place)(mark)
                 except KeyError:
                     return value
-            return self.fill(state, value, values)
+            return self.fill(state, value, values, place)
 
         apply_changes(state, changes, filled, self.columns)
 

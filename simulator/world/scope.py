@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from simulator.content.base import Scalar
 from simulator.content.expression import Expression
-from simulator.world.state import WorldState
+from simulator.world.state import Row, WorldState
 
 if TYPE_CHECKING:
     from simulator.world.production import World
@@ -122,9 +122,18 @@ def scope_of(
                 return start
         return None
 
+    def rows(table: str) -> tuple[Row, ...]:
+        return state.tables[table] if at is None else state.rows_at(table, t)
+
+    def did(action: str) -> int:
+        if at is None:
+            return state.done.get(action, 0)
+        done = (e for e in state.events if e.kind == "action-done" and e.subject == action)
+        return sum(event.t <= t for event in done)
+
     def row(table: str, key: Scalar, column: str) -> Scalar:
         first = world.columns[table][0]
-        for one in state.tables[table]:
+        for one in rows(table):
             if one[first] == key:
                 cell = one[column]
                 return "" if cell is None else cell
@@ -133,7 +142,7 @@ def scope_of(
     scope: dict[str, Any] = {
         "t": t,
         "severity": outside.severity,
-        "recovered": state.recovered_since is not None,
+        "recovered": state.recovered_since is not None and state.recovered_since <= t,
         "metric": metric,
         "baseline": lambda name: world.healthy(name, t),
         "firing": lambda alert: any(a <= t and (b is None or t < b) for a, b in firings(alert)),
@@ -142,9 +151,9 @@ def scope_of(
         "active": lambda name: in_force(name) is not None,
         "began": lambda name: -1 if (start := in_force(name)) is None else t - start,
         "row": row,
-        "rows": lambda table: len(state.tables[table]),
+        "rows": lambda table: len(rows(table)),
         "running": lambda action: any(one.action == action for one in state.running),
-        "did": lambda action: state.done.get(action, 0),
+        "did": did,
         "delivered": outside.delivered,
         "opened": outside.opened,
         "posted": outside.posted,

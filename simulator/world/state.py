@@ -62,8 +62,9 @@ class WorldState:
     variables: dict[str, Scalar]
     tables: dict[str, tuple[Row, ...]]
     history: dict[str, tuple[tuple[int, Scalar], ...]] = field(default_factory=dict)
+    rows_history: dict[str, tuple[tuple[int, tuple[Row, ...]], ...]] = field(default_factory=dict)
     periods: dict[str, tuple[Period, ...]] = field(default_factory=dict)
-    acting: dict[str, tuple[tuple[Period, Force], ...]] = field(default_factory=dict)
+    acting: dict[str, tuple[tuple[tuple[Period, ...], Force], ...]] = field(default_factory=dict)
     ups: dict[str, tuple[tuple[int, bool], ...]] = field(default_factory=dict)
     alerts: dict[str, AlertState] = field(default_factory=dict)
     rules: dict[str, RuleMemory] = field(default_factory=dict)
@@ -94,6 +95,22 @@ class WorldState:
             self.variables[variable] = value
             self.history[variable] = (*self.history.get(variable, ()), (self.t, value))
             self.version += 1
+
+    def put(self, table: str, rows: tuple[Row, ...]) -> None:
+        """Give a table other rows from now on."""
+        if table not in self.rows_history:
+            self.rows_history[table] = ((self.t - 1, self.tables[table]),)
+        self.tables[table] = rows
+        self.rows_history[table] = (*self.rows_history[table], (self.t, rows))
+        self.version += 1
+
+    def rows_at(self, table: str, t: int) -> tuple[Row, ...]:
+        """Return the rows that a table had at a time; before its first change, its first."""
+        changes = self.rows_history.get(table)
+        if changes is None:
+            return self.tables[table]
+        index = bisect_right(changes, t, key=lambda change: change[0])
+        return changes[max(0, index - 1)][1]
 
     def value_at(self, variable: str, t: int) -> Scalar:
         """Return the value that a variable had at a time; before its first change, its start."""

@@ -150,9 +150,10 @@ class Telemetry:
         return 100.0 * (1.0 - down / metric.uptime.window)
 
 
-def _affected(acting: Sequence[tuple[Period, Force]], value: float, t: int) -> float:
-    for period, force in acting:
-        level = force.level(period, t)
+def _affected(acting: Sequence[tuple[Sequence[Period], Force]], value: float, t: int) -> float:
+    for periods, force in acting:
+        # One effect is never in force twice: it may still fall while it rises again.
+        level = max(force.level(period, t) for period in periods)
         if level:
             value = force.apply(value, level)
     return value
