@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.table import Table
 from rich.text import Text
 from textual import work
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
@@ -18,10 +21,17 @@ from simulator.content.pack import Pack, read_pack
 from simulator.content.prose import reflowed
 from simulator.session.faults import told
 from simulator.session.playing import begin
+from simulator.tui.panes.wording import line, paragraphs, text_of
+from simulator.tui.panes.words import Words
+from simulator.tui.screens.palette import offer
+from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 if TYPE_CHECKING:
     from simulator.journal import Store
+    from simulator.session.drill import Drill
     from simulator.tui.app import TabletopApp
+
+MUTED = "$foreground 60%"
 
 
 class BriefingScreen(Screen[None]):
@@ -29,13 +39,17 @@ class BriefingScreen(Screen[None]):
 
     app: TabletopApp
     CSS_PATH = "briefing.tcss"
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS_ACROSS
+    VERTICAL_BREAKPOINTS = BREAKPOINTS_DOWN
     HELP = (
         "Read the briefing. Time begins when you press Enter.\n"
-        "In the drill, Space pauses everything, and you can stop and resume later."
+        "In the drill, p pauses everything, and you can stop and resume later."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "begin", "Begin"),
-        Binding("escape", "back", "Back"),
+        Binding("escape,q", "back", "Scenarios", key_display="esc"),
+        Binding("j", "down", "Down", show=False),
+        Binding("k", "up", "Up", show=False),
     ]
 
     def __init__(self, content: Path, store: Store, scenario: str, seed: int) -> None:
@@ -46,8 +60,10 @@ class BriefingScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="paper"):
-            yield Static("Reading the scenario", id="briefing", markup=False)
+            yield Words("Reading the scenario", id="briefing")
+            yield Static(id="facts")
         yield Footer()
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """Read the scenario behind the first picture."""
@@ -62,18 +78,19 @@ class BriefingScreen(Screen[None]):
             message = told(error)
             if message is None:
                 raise
-            self.app.call_from_thread(self._refuse, message)
+            self.app.call_from_thread(self._refuse, "This scenario cannot be played.", message)
             return
         self.app.call_from_thread(self._show, pack)
 
     def _show(self, pack: Pack) -> None:
-        self._pack = pack
-        self.query_one("#briefing", Static).update(briefing(pack))
+        if self.is_attached:
+            self._pack = pack
+            self.query_one("#briefing", Words).say(briefing(pack))
+            self.query_one("#facts", Static).update(facts(pack))
 
-    def _refuse(self, message: str) -> None:
-        text = Text("This scenario cannot be played.\n\n", style="bold")
-        text.append(message, style="not bold")
-        self.query_one("#briefing", Static).update(text)
+    def _refuse(self, title: str, message: str) -> None:
+        if self.is_attached:
+            self.query_one("#briefing", Words).say(fault(title, message))
 
     def action_begin(self) -> None:
         """Begin the exercise."""
@@ -89,40 +106,80 @@ class BriefingScreen(Screen[None]):
             message = told(error)
             if message is None:
                 raise
-            self.app.call_from_thread(self._refuse, message)
+            self.app.call_from_thread(self._refuse, "The exercise cannot be stored.", message)
             return
-        self.app.call_from_thread(self.app.play, drill)
+        self.app.call_from_thread(self._go_on, drill)
+
+    def _go_on(self, drill: Drill) -> None:
+        if self.is_attached:
+            self.app.play(drill)
+        else:
+            drill.close()
 
     def action_back(self) -> None:
         """Choose another scenario."""
         self.app.launch()
 
+    def action_down(self) -> None:
+        """Scroll down."""
+        self.query_one("#paper").scroll_down()
 
-def briefing(pack: Pack) -> Text:
-    """Return a scenario's briefing as text to show."""
-    scenario = pack.scenario
-    text = Text()
-    text.append(f"{pack.system.title}\n", style="dim")
-    text.append(f"{scenario.title}\n\n", style="bold")
-    text.append(reflowed(scenario.briefing) + "\n\n")
-    text.append("You are  ", style="dim")
-    text.append(f"{scenario.role}\n")
-    text.append("It is    ", style="dim")
-    text.append(f"{scenario.starts.replace('T', ' ').removesuffix('Z')} UTC\n")
-    text.append("Length   ", style="dim")
-    text.append(f"{scenario.minutes} simulated minutes; you can pause and change the speed\n\n")
-    text.append("Objectives\n", style="bold")
-    for objective in scenario.objectives:
-        text.append(f"  - {reflowed(objective.text)}\n")
-    text.append("\nRunbooks at hand\n", style="bold")
-    for name in scenario.runbooks:
-        text.append(f"  - {pack.runbooks[name].title if name in pack.runbooks else name}\n")
-    text.append(
-        "\nYour acts are marked against the steps of these runbooks. Hints cost nothing.\n"
-        "Looking around costs nothing either. Press Enter to begin.",
-        style="dim",
+    def action_up(self) -> None:
+        """Scroll up."""
+        self.query_one("#paper").scroll_up()
+
+    def palette_commands(self) -> Iterable[SystemCommand]:
+        """Offer both ways on."""
+        if self._pack is not None:
+            yield offer("Begin", "Time begins", self.action_begin)
+        yield offer("Scenarios", "Choose another scenario", self.action_back)
+
+
+def briefing(pack: Pack) -> Content:
+    """Return what participants are told."""
+    return text_of(
+        (f"{line(pack.system.title)}\n", MUTED),
+        (f"{line(pack.scenario.title)}\n\n", "bold $text-accent"),
+        f"{paragraphs(reflowed(pack.scenario.briefing))}\n",
     )
-    return text
+
+
+def facts(pack: Pack) -> Table:
+    """Return who, when and how long it is, what is to be reached and what there is to go by."""
+    scenario = pack.scenario
+    starts = scenario.starts.replace("T", " ").removesuffix("Z").removesuffix(":00")
+    objectives = [objective.text for objective in scenario.objectives]
+    books = [pack.runbooks[name].title if name in pack.runbooks else name
+             for name in scenario.runbooks]  # fmt: skip
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    for label, texts in (
+        ("You are", [scenario.role]),
+        ("It is", [f"{starts} UTC"]),
+        ("Length", [f"{scenario.minutes} simulated minutes, with pause and speed", ""]),
+        ("Objectives", [*objectives, ""]),
+        ("Runbooks", [*books, ""]),
+        ("Marks", ["Your acts are marked against the steps of these runbooks. Looking around "
+                   "costs nothing, and neither do hints."]),
+    ):  # fmt: skip
+        for number, text in enumerate(texts):
+            table.add_row(Text("" if number else label), Text(line(reflowed(text))))
+    return table
+
+
+def fault(title: str, message: str) -> Content:
+    """Return what is wrong, problem by problem, and where to go from here."""
+
+    def told_one_by_one() -> Iterator[str]:
+        for problem in paragraphs(message).splitlines():
+            yield f"{problem}\n\n"
+
+    return text_of(
+        (f"{title}\n\n", "bold $text-error"),
+        *told_one_by_one(),
+        ("Escape shows the scenarios.", MUTED),
+    )
 
 
 def player_name() -> str:

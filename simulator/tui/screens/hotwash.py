@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
-from textual.app import ComposeResult
+from textual import events, on, work
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Button, Footer, RadioButton, RadioSet, Static, TextArea
+from textual.widgets import Button, Footer, RadioButton, RadioSet, TextArea
 
-from simulator.content.prose import reflowed
 from simulator.session.faults import told
 from simulator.session.playing import finish
+from simulator.tui.panes.wording import paragraphs
+from simulator.tui.panes.words import Words
+from simulator.tui.screens.hotwash_questions import CONFIDENCE, questions
+from simulator.tui.screens.palette import offer
+from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 if TYPE_CHECKING:
     from simulator.session.drill import Drill
     from simulator.tui.app import TabletopApp
 
-QUESTIONS = (
-    ("went-well", "What went well?"),
-    ("confused", "What confused you, in the runbook or on the screens?"),
-)
-CONFIDENCE = (
-    "1  I would be lost",
-    "2  I would need help",
-    "3  I would manage, slowly",
-    "4  I would manage",
-    "5  Wake me any night",
-)
+
+class Answer(TextArea):
+    """A place to write an answer, in which `?` is a letter like any other."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "app.show_help", "Help")]
 
 
 class HotWashScreen(Screen[None]):
@@ -37,10 +37,13 @@ class HotWashScreen(Screen[None]):
 
     app: TabletopApp
     CSS_PATH = "hotwash.tcss"
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS_ACROSS
+    VERTICAL_BREAKPOINTS = BREAKPOINTS_DOWN
     HELP = (
         "The exercise is over. Say what went well and what confused you while it is fresh:\n"
         "your words go into the report. Every answer can be left empty.\n"
-        "Tab goes from one answer to the next; Ctrl+S shows the result."
+        "Tab and Shift+Tab go from one answer to the next, Ctrl+S shows the result.\n"
+        "Ctrl+Q leaves; resuming the exercise brings you back here."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "submit", "Show the result", priority=True),
@@ -50,29 +53,39 @@ class HotWashScreen(Screen[None]):
     def __init__(self, drill: Drill) -> None:
         super().__init__()
         self._drill = drill
-        debrief = drill.exercise.scenario.debrief
-        self._questions = [*QUESTIONS, *((one.id, reflowed(one.text)) for one in debrief)]
+        self._questions = questions(drill.exercise.scenario)
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="paper", can_focus=False):
-            yield Static("Hot wash", id="title")
-            yield Static(self._how_it_ended(), id="ended", markup=False)
+            yield Words("Hot wash", id="title")
+            yield Words(self._how_it_ended(), id="ended")
             for name, question in self._questions:
-                yield Static(question, classes="question", markup=False)
-                yield TextArea(
-                    id=f"answer-{name}", tab_behavior="focus", classes="answer", soft_wrap=True
-                )
-            yield Static("If this happened tonight, how sure would you be?", classes="question")
-            with RadioSet(id="confidence"):
-                for label in CONFIDENCE:
-                    yield RadioButton(label)
+                with Vertical(classes="asked"):
+                    yield Words(paragraphs(question), classes="question")
+                    yield Answer(
+                        id=f"answer-{name}", tab_behavior="focus", classes="answer", soft_wrap=True
+                    )
+            with Vertical(classes="asked"):
+                yield Words("If this happened tonight, how sure would you be?", classes="question")
+                with RadioSet(id="confidence", compact=True):
+                    for label in CONFIDENCE:
+                        yield RadioButton(label)
             with Horizontal(id="foot"):
-                yield Button("Show the result", id="submit", variant="primary")
+                yield Button("Show the result", id="submit", compact=True)
         yield Footer()
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """Begin at the first answer."""
-        self.query(TextArea).first().focus()
+        self.query(Answer).first().focus(scroll_visible=False)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the question with the place to answer it; at the first, how it ended, too."""
+        asked = event.widget.parent
+        if isinstance(asked, Vertical) and asked is self.query(".asked").first():
+            self.query_one("#paper").scroll_home(animate=False)
+        elif isinstance(asked, Vertical):
+            self.call_after_refresh(asked.scroll_visible, animate=False)
 
     def _how_it_ended(self) -> str:
         state = self._drill.exercise.state
@@ -84,11 +97,21 @@ class HotWashScreen(Screen[None]):
         )
         return f"{reasons.get(state.end_reason, 'The exercise is over.')} {recovered}"
 
+    def palette_commands(self) -> Iterable[SystemCommand]:
+        """Offer every answer's place, each confidence, and the result."""
+        yield offer("Show the result", "Keep the answers", self.action_submit)
+        for name, question in self._questions:
+            area = self.query_one(f"#answer-{name}", Answer)
+            yield offer(f"Answer: {question}", "Write there", area.focus)
+        for button in self.query(RadioButton):
+            sure = partial(setattr, button, "value", True)
+            yield offer(f"Confidence: {button.label}", "How sure you would be tonight", sure)
+
     @on(Button.Pressed, "#submit")
     def action_submit(self) -> None:
         """Keep the answers and show the result."""
         answers = {
-            name: self.query_one(f"#answer-{name}", TextArea).text.strip()
+            name: self.query_one(f"#answer-{name}", Answer).text.strip()
             for name, _ in self._questions
         }
         pressed = self.query_one("#confidence", RadioSet).pressed_index

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Footer, Input, OptionList
 from textual.widgets.option_list import Option
 
 from simulator.session.catalogue import Catalogue, Entry, read_catalogue
+from simulator.session.faults import told
+from simulator.tui.panes.wording import paragraphs, text_of
+from simulator.tui.panes.words import Words
+from simulator.tui.screens import launcher_words as say
+from simulator.tui.screens.palette import offer
+from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 if TYPE_CHECKING:
     from simulator.journal import Store
     from simulator.tui.app import TabletopApp
+
+MOST_SHOWN = 20
+"""Exercises of one scenario that are listed; the palette offers as many."""
+
+
+class Choices(OptionList):
+    """A list whose Enter the footer shows."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Open")]
 
 
 class LauncherScreen(Screen[None]):
@@ -28,16 +43,19 @@ class LauncherScreen(Screen[None]):
     app: TabletopApp
     TITLE = "Tabletop"
     CSS_PATH = "launcher.tcss"
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS_ACROSS
+    VERTICAL_BREAKPOINTS = BREAKPOINTS_DOWN
     HELP = (
         "Choose a scenario with the arrow keys and press Enter to read its briefing.\n"
-        "An exercise that was stopped can be resumed where it was; a finished one has a result."
+        "Tab goes on to the exercises that were played of it: Enter goes on with one that is "
+        "unfinished, and shows the result of a finished one."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", show=True),
         Binding("slash", "search", "Search", key_display="/"),
-        Binding("r", "resume", "Resume"),
-        Binding("o", "result", "Last result"),
-        Binding("escape", "leave_search", "Back", show=False),
+        Binding("r", "resume", "Resume", tooltip="Go on with an unfinished exercise"),
+        Binding("o", "result", "Last result", tooltip="Show the last result of the scenario"),
+        Binding("escape", "leave_search", "All scenarios", show=False),
+        Binding("down", "leave_field", show=False),
         Binding("q", "app.quit", "Quit"),
     ]
 
@@ -47,95 +65,113 @@ class LauncherScreen(Screen[None]):
         self._catalogue = Catalogue()
 
     def compose(self) -> ComposeResult:
-        yield Static("Tabletop", id="name")
-        yield Static("Practise the incident before it happens.", id="motto")
-        yield Input(placeholder="Search scenarios", id="search")
-        with Horizontal(id="body"):
-            yield OptionList(id="scenarios", markup=False)
-            with VerticalScroll(id="about", can_focus=False):
-                yield Static(id="detail", markup=False)
+        with Vertical(id="page"):
+            with Horizontal(id="head"):
+                yield Words("Tabletop", id="name")
+                yield Words("Practise the incident before it happens.", id="motto")
+            yield Words(id="fault")
+            with Horizontal(id="body"):
+                with Vertical(id="left"):
+                    yield Input(placeholder="/ search", id="search", compact=True)
+                    yield Choices(id="scenarios", markup=False)
+                with VerticalScroll(id="about", can_focus=False):
+                    yield Words("Reading the scenarios", id="detail")
+                    yield Words("Your exercises", id="played")
+                    yield Choices(id="exercises", markup=False, compact=True)
         yield Footer()
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """Read the catalogue behind the first picture."""
-        self.query_one("#search").display = False
+        self._list_exercises(None)
+        self.query_one("#scenarios").focus()
         self._read()
-
-    def on_screen_resume(self) -> None:
-        """Read again what may have changed meanwhile."""
-        if self._catalogue.entries:
-            self._read()
 
     @work(thread=True, group="catalogue", exclusive=True)
     def _read(self) -> None:
-        catalogue = read_catalogue(self._content, self._store)
+        try:
+            catalogue = read_catalogue(self._content, self._store)
+        except Exception as error:
+            message = told(error)
+            if message is None:
+                raise
+            catalogue = Catalogue(fault=message)
         self.app.call_from_thread(self._show, catalogue)
 
     def _show(self, catalogue: Catalogue) -> None:
+        if not self.is_attached:
+            return
         self._catalogue = catalogue
+        fault = self.query_one("#fault", Words)
+        fault.set_class(bool(catalogue.fault), "-there")
+        fault.say(text_of(("Results cannot be shown. ", "bold"), paragraphs(catalogue.fault)))
         self._fill(self.query_one("#search", Input).value)
-        self.query_one("#scenarios").focus()
-        if catalogue.fault:
-            self.notify(catalogue.fault, severity="warning", timeout=10, markup=False)
 
     def _fill(self, query: str) -> None:
-        scenarios = self.query_one("#scenarios", OptionList)
+        scenarios = self.query_one("#scenarios", Choices)
         scenarios.clear_options()
         system = None
         for entry in self._catalogue.matching(query):
             if entry.head.system != system:
                 system = entry.head.system
-                heading = Text(self._catalogue.system_title(system), style="bold")
-                scenarios.add_option(Option(heading, disabled=True))
-            scenarios.add_option(Option(_row(entry), id=entry.head.name))
+                scenarios.add_option(Option(say.heading(self._catalogue, system), disabled=True))
+            scenarios.add_option(Option(say.row(entry), id=entry.head.name))
         if scenarios.option_count:
             scenarios.highlighted = 1
         else:
-            self.query_one("#detail", Static).update("Nothing matches. Escape clears the search.")
+            self.query_one("#detail", Words).say(say.nothing(query, str(self._content)))
+            self._list_exercises(None)
 
-    @on(OptionList.OptionHighlighted)
+    def _list_exercises(self, entry: Entry | None) -> None:
+        exercises = self.query_one("#exercises", Choices)
+        exercises.clear_options()
+        for one in (*entry.unfinished, *entry.finished)[:MOST_SHOWN] if entry else ():
+            exercises.add_option(Option(say.exercise(one), id=one.id))
+        for name in ("#played", "#exercises"):
+            self.query_one(name).display = exercises.option_count > 0
+
+    @on(OptionList.OptionHighlighted, "#scenarios")
     def _describe(self, event: OptionList.OptionHighlighted) -> None:
         entry = self._catalogue.entry(event.option.id or "")
         if entry is not None:
-            self.query_one("#detail", Static).update(_detail(entry))
+            self.query_one("#detail", Words).say(say.about(entry))
+            self._list_exercises(entry)
 
-    @on(OptionList.OptionSelected)
-    def _open(self, event: OptionList.OptionSelected) -> None:
+    @on(OptionList.OptionSelected, "#scenarios")
+    def _brief(self, event: OptionList.OptionSelected) -> None:
         if event.option.id:
             self.app.brief(event.option.id)
 
-    @on(Input.Changed)
+    @on(OptionList.OptionSelected, "#exercises")
+    def _open(self, event: OptionList.OptionSelected) -> None:
+        if event.option.id:
+            self.app.go_on(event.option.id)
+
+    @on(Input.Changed, "#search")
     def _filter(self, event: Input.Changed) -> None:
         self._fill(event.value)
 
-    @on(Input.Submitted)
+    @on(Input.Submitted, "#search")
     def _found(self) -> None:
         self.query_one("#scenarios").focus()
 
     def _chosen(self) -> Entry | None:
-        scenarios = self.query_one("#scenarios", OptionList)
+        scenarios = self.query_one("#scenarios", Choices)
         if scenarios.highlighted is None:
             return None
-        return self._catalogue.entry(
-            scenarios.get_option_at_index(scenarios.highlighted).id or ""
-        )
-
-    def action_open(self) -> None:
-        """Read the briefing of the scenario at hand."""
-        entry = self._chosen()
-        if entry is not None:
-            self.app.brief(entry.head.name)
+        return self._catalogue.entry(scenarios.get_option_at_index(scenarios.highlighted).id or "")
 
     def action_search(self) -> None:
         """Search the scenarios."""
-        search = self.query_one("#search", Input)
-        search.display = True
-        search.focus()
+        self.query_one("#search").focus()
+
+    def action_leave_field(self) -> None:
+        """Go from the search down to what it found."""
+        self.query_one("#scenarios").focus()
 
     def action_leave_search(self) -> None:
         """Show all scenarios again."""
-        search = self.query_one("#search", Input)
-        search.value, search.display = "", False
+        self.query_one("#search", Input).value = ""
         self.query_one("#scenarios").focus()
 
     def action_resume(self) -> None:
@@ -151,66 +187,19 @@ class LauncherScreen(Screen[None]):
         """Show the last result of the scenario at hand."""
         entry = self._chosen()
         if entry is not None and entry.finished:
-            self.app.result(entry.finished[0].id)
+            self.app.go_on(entry.finished[0].id)
         else:
             self.notify("This scenario has no result yet.")
 
     def palette_commands(self) -> Iterable[SystemCommand]:
         """Offer every scenario, unfinished exercise and result."""
+        yield offer("Search", "Search the scenarios", self.action_search)
         for entry in self._catalogue.entries:
             name = entry.head.name
-            yield SystemCommand(
-                f"Play {name}", entry.head.title, lambda name=name: self.app.brief(name)
-            )
-            for one in entry.unfinished:
-                yield SystemCommand(
-                    f"Resume {name}", f"Begun {one.started}", lambda id_=one.id: self.app.go_on(id_)
-                )
-            for one in entry.finished[:5]:
-                yield SystemCommand(
-                    f"Result of {name}",
-                    f"{one.score} {one.rating}, {one.started}",
-                    lambda id_=one.id: self.app.result(id_),
-                )
-
-
-def _row(entry: Entry) -> Text:
-    row = Text(no_wrap=True, overflow="ellipsis")
-    row.append(f"  {entry.head.title}\n")
-    about = f"    {entry.head.minutes} min   {_difficulty(entry.head.difficulty)}"
-    row.append(about, style="dim")
-    if entry.unfinished:
-        row.append("   unfinished", style="bold")
-    elif entry.finished:
-        row.append(f"   last {entry.finished[0].score} {entry.finished[0].rating}")
-    if entry.head.fault:
-        row.append("   cannot be read", style="bold")
-    return row
-
-
-def _difficulty(level: int) -> str:
-    return "difficulty " + "●" * level + "○" * (5 - level)
-
-
-def _detail(entry: Entry) -> Text:
-    head = entry.head
-    text = Text()
-    text.append(f"{head.title}\n", style="bold")
-    text.append(f"{head.name}\n\n", style="dim")
-    if head.fault:
-        text.append(f"This scenario cannot be read.\n{head.fault}\n")
-        return text
-    text.append(f"{head.summary}\n\n")
-    text.append(f"{head.minutes} simulated minutes, {_difficulty(head.difficulty)}\n")
-    for one in entry.unfinished[:3]:
-        text.append(f"\nUnfinished, begun {_day(one.started)}: press r to go on\n", style="bold")
-    if entry.finished:
-        text.append("\nResults\n", style="bold")
-        for one in entry.finished[:6]:
-            text.append(f"  {_day(one.started)}   {one.score:>3}   {one.rating}\n")
-        text.append("  o opens the last one\n", style="dim")
-    return text
-
-
-def _day(stamp: str) -> str:
-    return stamp[:16].replace("T", " ") + " UTC"
+            yield offer(f"Play {name}", entry.head.title, partial(self.app.brief, name))
+            for one in entry.unfinished[:MOST_SHOWN]:
+                begun = f"Begun {say.day(one.started)}"
+                yield offer(f"Resume {name}", begun, partial(self.app.go_on, one.id))
+            for one in entry.finished[:MOST_SHOWN]:
+                marks = f"{one.score} {one.rating}, {say.day(one.started)}"
+                yield offer(f"Result of {name}", marks, partial(self.app.go_on, one.id))

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widget import Widget
+from textual.widgets import Footer
 
 from simulator.session.faults import told
 from simulator.session.running import Stored, earlier_attempts, load
+from simulator.tui.panes.wording import paragraphs, text_of
+from simulator.tui.panes.words import Words
+from simulator.tui.screens.inks import Drawn
+from simulator.tui.screens.palette import offer
 from simulator.tui.screens.result_sections import sections
+from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 if TYPE_CHECKING:
     from simulator.journal import Store, Summary
@@ -26,12 +34,18 @@ class ResultScreen(Screen[None]):
 
     app: TabletopApp
     CSS_PATH = "result.tcss"
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS_ACROSS
+    VERTICAL_BREAKPOINTS = BREAKPOINTS_DOWN
     HELP = (
         "The lines add up to exactly what is missing from 100.\n"
-        "A rating is a proposal: an evaluator may confirm or overrule it."
+        "A rating is a proposal: an evaluator may confirm or overrule it.\n"
+        "Arrow keys and Page Down scroll."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("w", "write", "Write the report"),
+        Binding("w", "write", "Write report", tooltip="Write the report, one HTML file, here"),
+        Binding("n", "section(1)", "Next section"),
+        Binding("p", "section(-1)", "Previous section", show=False),
+        Binding("a", "again", "Again", tooltip="Play the scenario again"),
         Binding("escape,q", "back", "Scenarios", key_display="esc"),
         Binding("j", "down", "Down", show=False),
         Binding("k", "up", "Up", show=False),
@@ -44,8 +58,9 @@ class ResultScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="paper"):
-            yield Static("Marking the exercise", id="wait", markup=False)
+            yield Words("Marking the exercise", id="wait")
         yield Footer()
+        yield TooSmall()
 
     def on_mount(self) -> None:
         """Mark the exercise behind the first picture."""
@@ -61,18 +76,30 @@ class ResultScreen(Screen[None]):
             message = told(error)
             if message is None:
                 raise
-            self.app.call_from_thread(self.query_one("#wait", Static).update, message)
+            self.app.call_from_thread(self._refuse, message)
             return
         self.app.call_from_thread(self._show, stored, attempts)
 
-    async def _show(self, stored: Stored, attempts: list[Summary]) -> None:
+    def _refuse(self, message: str) -> None:
+        if self.is_attached:
+            self.query_one("#wait", Words).say(
+                text_of(
+                    ("This exercise cannot be marked.\n\n", "bold $text-error"),
+                    f"{paragraphs(message)}\n\nEscape shows the scenarios.",
+                )
+            )
+
+    def _show(self, stored: Stored, attempts: list[Summary]) -> None:
+        if not self.is_attached:
+            return
         self._stored = stored
-        paper = self.query_one("#paper")
-        await self.query_one("#wait").remove()
-        for heading, body in sections(stored, attempts):
+        self.query_one("#wait").display = False
+        shown: list[Widget] = []
+        for heading, draw in sections(stored, attempts):
             if heading:
-                await paper.mount(Static(heading, classes="heading", markup=False))
-            await paper.mount(Static(body, classes="section", markup=False))
+                shown.append(Words(heading, classes="heading"))
+            shown.append(Drawn(draw, classes="section"))
+        self.query_one("#paper").mount_all(shown)
 
     def action_write(self) -> None:
         """Write the report as one HTML file into the current folder."""
@@ -94,6 +121,20 @@ class ResultScreen(Screen[None]):
             return
         self.app.call_from_thread(self.notify, f"Wrote {file}", markup=False)
 
+    def action_section(self, step: int) -> None:
+        """Go to the next heading, or to the one before."""
+        paper = self.query_one("#paper")
+        tops = [0, *(one.virtual_region.y for one in self.query(".heading"))]
+        here = paper.scroll_target_y
+        there = [y for y in tops if (y > here if step > 0 else y < here)]
+        if there:
+            paper.scroll_to(y=min(there) if step > 0 else max(there), animate=False)
+
+    def action_again(self) -> None:
+        """Play the scenario again."""
+        if self._stored is not None:
+            self.app.brief(self._stored.assessment.opening.scenario)
+
     def action_back(self) -> None:
         """Go back to the scenarios."""
         self.app.launch()
@@ -105,3 +146,12 @@ class ResultScreen(Screen[None]):
     def action_up(self) -> None:
         """Scroll up."""
         self.query_one("#paper").scroll_up()
+
+    def palette_commands(self) -> Iterable[SystemCommand]:
+        """Offer the report, the ways on, and every section."""
+        yield offer("Write the report", "One HTML file in this folder", self.action_write)
+        yield offer("Play it again", "Read the briefing", self.action_again)
+        yield offer("Scenarios", "Choose what to practise", self.action_back)
+        for one in self.query(".heading").results(Words):
+            go = partial(one.scroll_visible, animate=False, top=True)
+            yield offer(f"Section: {one.render()}", "Go there", go)
