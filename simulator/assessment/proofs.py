@@ -46,12 +46,13 @@ def _kinds(exercise: Exercise, proof: Proof, act: a.AnyAct) -> Iterator[bool]:
         case a.Logs(stream=stream):
             yield proof.logs == stream
         case a.Command():
+            line = _whole(exercise, act)
             yield bool(proof.view) and proof.view == act.view
             yield bool(proof.logs) and proof.logs == act.logs
             yield bool(proof.action) and not act.failed and _action(proof, act.action, act.args)
-            yield bool(proof.command) and exercise.shell.matches(str(proof.command), act.line)
+            yield bool(proof.command) and exercise.shell.matches(str(proof.command), line)
             looked = not act.failed and not act.action
-            yield bool(proof.sql) and looked and exercise.shell.reads(proof.sql, act.line)
+            yield bool(proof.sql) and looked and exercise.shell.reads(proof.sql, line)
         case a.Do():
             yield not act.failed and _action(proof, act.action, act.args)
         case a.Acknowledge(alert=alert):
@@ -64,6 +65,12 @@ def _kinds(exercise: Exercise, proof: Proof, act: a.AnyAct) -> Iterator[bool]:
             yield proof.read == f"{runbook}#{section}"
         case a.Post():
             yield proof.post is not None and meets(exercise, proof.post, act)
+
+
+def _whole(exercise: Exercise, act: a.Command) -> str:
+    """Return what was typed, with the lines of an unfinished statement before it."""
+    begun = exercise.state.contexts.get(act.by, {}).get("buffer", "")
+    return f"{begun}\n{act.line}" if begun else act.line
 
 
 def _action(proof: Proof, action: str, args: Mapping[str, str]) -> bool:

@@ -197,7 +197,8 @@ def names_of(pack: Pack) -> Names:
             f"args.{name}"
             for action in (*system.actions, *scenario.actions)
             for name in action.args
-        },
+        }
+        | {"args.user", "args.password"},
         "cause or situation": situations | {cause.id for cause in scenario.causes},
         "inject": {inject.id for inject in scenario.timeline},
         "decision": {decision.id for decision in scenario.decisions},

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import unquote
 
 from simulator.content.system import Database
 from simulator.world.shell.answer import Printed, ShellContext
@@ -21,6 +22,7 @@ _MOST = 1_900
 """Characters that an unfinished statement may have."""
 
 _TRY_HELP = 'psql: hint: Try "psql --help" for more information.\n'
+_URL = re.compile(r"postgres(?:ql)?://(?P<user>[^:@/]*):(?P<password>[^@/]*)@")
 _NO_SLOT = re.compile(r"(?i)too many|connection slots")
 
 
@@ -44,7 +46,7 @@ def run_psql(
         return Printed(f"psql (PostgreSQL) {_CLIENT}\n")
     if "--file" in names:
         return Printed(err="psql: error: files are not available here; use -c\n", failed=True)
-    fault = connect_fault(scene, database)
+    fault = connect_fault(scene, database, credentials(args))
     if fault:
         return Printed(err=fault, failed=True)
     shape = Shape("--expanded" in names, "--tuples-only" in names, "--no-align" not in names)
@@ -147,10 +149,22 @@ def prompt(scene_shell: str, database: Database | None, context: ShellContext) -
     return f"{database.name}{unfinished(context.buffer)}> "
 
 
-def connect_fault(scene: Scene, database: Database) -> str:
-    """Return why the database cannot be opened now, "" when it can."""
+def credentials(args: Sequence[str]) -> dict[str, str]:
+    """Return user and password of the connection string among psql's arguments, as `args.*`."""
+    for arg in args:
+        found = _URL.match(arg)
+        if found:
+            return {"user": unquote(found["user"]), "password": unquote(found["password"])}
+    return {"user": "", "password": ""}
+
+
+def connect_fault(scene: Scene, database: Database, given: Mapping[str, str] | None = None) -> str:
+    """Return why the database cannot be opened now, "" when it can.
+
+    `given` has the user and the password that it is opened with, where a string says so.
+    """
     for case in database.connect:
-        if scene.holds(case.if_):
+        if scene.holds(case.if_, given or {"user": "", "password": ""}):
             return scene.fill(case.text, {}).rstrip("\n") + "\n"
     return ""
 

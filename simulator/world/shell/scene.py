@@ -12,6 +12,7 @@ from simulator.content.base import Cell
 from simulator.content.expression import Expression
 from simulator.content.system import Action
 from simulator.world.noise import key_of
+from simulator.world.scope import scope_of
 from simulator.world.shell.moments import stamp
 
 if TYPE_CHECKING:
@@ -45,9 +46,12 @@ class Scene:
         """Every action of the system and the scenario."""
         return {action.id: action for action in reversed(self.world.actions)}
 
-    def holds(self, expression: Expression | None) -> bool:
-        """Whether a condition holds; none always does."""
-        return expression is None or bool(expression.evaluate(self.scope))
+    def holds(self, expression: Expression | None, args: Mapping[str, str] | None = None) -> bool:
+        """Whether a condition holds; none always does. `args` are read as `args.NAME`."""
+        if expression is None:
+            return True
+        scope = scope_of(self.world, self.state, self.outside, args=args) if args else self.scope
+        return bool(expression.evaluate(scope))
 
     def number(self, expression: Expression) -> float:
         """Return the value of a quantity, 0 for what is not one."""

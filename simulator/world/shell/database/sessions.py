@@ -90,7 +90,7 @@ def _session(
         group.id,
         scene.fill(group.user, {}, place=(group.id, place)),
         scene.fill(group.application, {}, place=(group.id, place)),
-        f"10.20.{1 + scene.chance('net', group.id) % 9}.{2 + drawn % 250}",
+        _address(scene, group.id, place),
         group.state,
         scene.fill(group.query, {}, place=(group.id, place)),
         group.wait_type,
@@ -101,6 +101,12 @@ def _session(
         blockers[0] if blockers else None,
         place,
     )
+
+
+def _address(scene: Scene, group: str, place: int) -> str:
+    """Return the client's address: sessions come through three instances of a pooler."""
+    net, host = scene.chance("net", group) % 9, scene.chance("pooler", place % 3) % 250
+    return f"10.20.{1 + net}.{2 + host}"
 
 
 def _age(scene: Scene, group: SessionGroup, place: int) -> int:
