@@ -78,17 +78,22 @@ class Board(VerticalScroll):
 
     async def draw(self, span: str) -> None:
         """Show the present state over the range called `span`."""
+        charts, tiles = [], []
         for panel, widget in self._shown:
-            if not self.is_attached:
-                return
-            match panel:
-                case ChartPanel() if isinstance(widget, Chart):
-                    widget.set_data(await self._chart(panel, span))
-                case TilesPanel():
-                    for metric, tile in zip(panel.tiles, widget.query(Tile), strict=True):
-                        tile.set_data(await self._tile(self._metrics[metric]))
-                case _ if isinstance(widget, Words):
-                    width = max(20, self.scrollable_content_region.width - 2)
+            if isinstance(panel, ChartPanel) and isinstance(widget, Chart):
+                charts.append((widget, await self._chart(panel, span)))
+            elif isinstance(panel, TilesPanel):
+                for metric, tile in zip(panel.tiles, widget.query(Tile), strict=True):
+                    tiles.append((tile, await self._tile(self._metrics[metric])))
+        # All at once when all is known, so that it is one frame.
+        if self.is_attached:
+            for chart, data in charts:
+                chart.set_data(data)
+            for tile, shown in tiles:
+                tile.set_data(shown)
+            width = max(20, self.scrollable_content_region.width - 2)
+            for panel, widget in self._shown:
+                if isinstance(widget, Words):
                     widget.say(text_panel(self._exercise, panel, width))
 
     async def _chart(self, panel: ChartPanel, span: str) -> ChartData:

@@ -9,6 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.timer import Timer
 from textual.widgets import Input, Select
 
 from simulator.tui.messages import ActProposed, ActTaken
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _BACK = 600
 _SLICE, _MOST = 60, 300
+_AFTER_TYPING = 0.15
 _LEVEL_CHOICES = ("debug", "info", "warn", "error", "critical")
 _LEVELS_NAMED = ("all", *(f"{level} and above" for level in _LEVEL_CHOICES[1:]))
 
@@ -50,6 +52,7 @@ class LogsPane(Pane):
         self._stream = ""
         self._upto = 0
         self._reading = False
+        self._waiting: Timer | None = None
         self._level = 0
         self._pattern = False
 
@@ -147,10 +150,14 @@ class LogsPane(Pane):
 
     @on(Input.Changed, "#log-filter")
     def _typed(self) -> None:
-        self._apply()
+        # The letters first: many lines may have to be looked through.
+        if self._waiting is not None:
+            self._waiting.stop()
+        self._waiting = self.set_timer(_AFTER_TYPING, self._apply)
 
     @on(Input.Submitted, "#log-filter")
     def _submitted(self, event: Input.Submitted) -> None:
+        self._apply()
         self.query_one("#log-lines").focus()
         if self._stream and event.value.strip():
             query = line(event.value, 400)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from simulator.tui.app import TabletopApp
 
 TICK = 0.25
+REDRAW = 0.95
+"""Wall seconds between two pictures, at any speed: a key is never far behind a frame."""
+
 LONGEST_TICK = 2.0
 """Wall seconds: a machine that slept does not owe the exercise the night."""
 
@@ -76,13 +80,14 @@ class DrillScreen(Screen[None]):
         super().__init__()
         self.drill = drill
         self._wall = wall
-        self._last = wall()
+        self._last = self._drawn = wall()
         self._unread = Unread(drill.exercise)
         self._rooms = Rooms(drill.exercise, self._unread)
         self._side_wanted = True
         self._known = {row.key for row in firing(drill.exercise)}
         self._unsure: tuple[object, str] | None = None
         self._complaint = ""
+        self._moved = False
         self._over = False
 
     @property
@@ -107,6 +112,8 @@ class DrillScreen(Screen[None]):
         self._rooms.pane(self._rooms.current).focus_pane()
         self._refresh()
         self.set_interval(TICK, self._tick)
+        # What is there now stays: the collector need not look at it again during play.
+        self.set_timer(1.0, _set_memory_aside)
 
     async def _tick(self) -> None:
         """Let the wall time since the last tick pass in the exercise."""
@@ -120,7 +127,9 @@ class DrillScreen(Screen[None]):
             if str(error) != self._complaint:
                 self._complaint = str(error)
                 self.notify(f"{error} Play goes on.", severity="error", markup=False)
-        if moved:
+        self._moved = self._moved or moved
+        if self._moved and now - self._drawn >= REDRAW:
+            self._drawn, self._moved = now, False
             self._refresh()
         self._finish_if_over()
 
@@ -398,3 +407,8 @@ class DrillScreen(Screen[None]):
         from simulator.tui.screens.drill_palette import commands
 
         return commands(self)
+
+
+def _set_memory_aside() -> None:
+    gc.collect()
+    gc.freeze()
