@@ -379,6 +379,7 @@ class Says(Document):
     newest_first: bool = False
     limit: int = Field(default=20, ge=1, le=200)
     after: str = ""
+    empty: str = Field(default="", description="Instead, and failed, where no row matches.")
     fails: bool = False
 
 

@@ -13,6 +13,10 @@ from simulator.exercise.state import ExerciseState, Flag, HintGiven, Message, Te
 from simulator.world import Shell, World
 
 
+NOT_AGAIN = 1_000_000_000
+"""Since when an inject waits whose `if` did not hold: until its `when` has been false once."""
+
+
 class Exercise:
     """One exercise, folded up to now.
 
@@ -153,7 +157,10 @@ class Exercise:
             self.say(Message(self.state.now, answer.channel, answer.person, text, False))
             return
         inject = next(x for x in self.scenario.timeline if x.id == name)
-        if name in self.state.delivered or (inject.if_ and not inject.if_.evaluate(scope)):
+        if name in self.state.delivered:
+            return
+        if inject.if_ and not inject.if_.evaluate(scope):
+            self.state.waiting[name] = NOT_AGAIN
             return
         self.state.delivered[name] = self.state.now
         text = reflowed(self.world.fill(self.state.world, inject.text))

@@ -13,6 +13,7 @@ from simulator.world.shell.canonical import Call, Grammar
 from simulator.world.shell.pattern import Pattern, compile_pattern, holes, match_call, match_word
 from simulator.world.shell.scene import Place, Scene, spelled
 from simulator.world.shell.stream import newest_lines
+from simulator.world.state import Row
 
 _HELP = ("--help", "-h", "-help")
 
@@ -86,13 +87,15 @@ def _run(
     else:
         text = ""
     failed = says is not None and says.fails
+    if says is not None and says.empty and not matching(scene, says, args):
+        text, failed = scene.fill(says.empty, args), True
     return printed.but(
         out="" if failed else lines(text) + printed.out,
         err=lines(text) if failed else "",
         failed=failed,
         action=None if failed else printed.action,
         takes=max(printed.takes, command.takes),
-        view=command.view,
+        view=None if failed else command.view,
         logs=command.logs,
     )
 
@@ -101,14 +104,7 @@ def said(scene: Scene, says: Says, args: Mapping[str, str], place: Place = ()) -
     """Return an output: its text, a line for each row of its table, what comes after."""
     parts = [scene.fill(says.text, args, place=place)] if says.text else []
     if says.table is not None:
-        rows = [
-            row
-            for row in scene.state.tables.get(says.table, [])
-            if all(
-                spelled(row.get(column)) == scene.fill(wanted, args)
-                for column, wanted in says.where.items()
-            )
-        ]
+        rows = matching(scene, says, args)
         if says.newest_first:
             rows.reverse()
         parts += [
@@ -118,6 +114,18 @@ def said(scene: Scene, says: Says, args: Mapping[str, str], place: Place = ()) -
     if says.after:
         parts.append(scene.fill(says.after, args))
     return "\n".join(part.rstrip("\n") for part in parts)
+
+
+def matching(scene: Scene, says: Says, args: Mapping[str, str]) -> list[Row]:
+    """Return the rows of its table that an output is about."""
+    return [
+        row
+        for row in scene.state.tables.get(says.table or "", ())
+        if all(
+            spelled(row.get(column)) == scene.fill(wanted, args)
+            for column, wanted in says.where.items()
+        )
+    ]
 
 
 def _unknown(scene: Scene, tool: Tool, word: str, expected: Sequence[str]) -> Printed:
