@@ -12,7 +12,6 @@ from simulator.exercise import acts as a
 from simulator.exercise.state import ExerciseState, Flag, HintGiven, Message, TerminalLine
 from simulator.world import Shell, World
 
-
 NOT_AGAIN = 1_000_000_000
 """Since when an inject waits whose `if` did not hold: until its `when` has been false once."""
 
