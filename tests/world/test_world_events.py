@@ -247,3 +247,55 @@ def test_expressions_see_what_is_in_force(name: str) -> None:
     assert scope[name]("outage") == {"active": False, "began": -1}[name]
     assert scope["row"]("releases", "nothing", "author") == ""
     assert scope["rows"]("releases") == 2
+
+
+def test_what_chance_gives_an_action_differs_each_time() -> None:
+    operation = """
+    actions:
+      - id: note
+        title: Note
+        outcomes:
+          - says: "op-{hex:6}"
+            insert:
+              - table: releases
+                row: {version: "op-{hex:6}", released_at: "{number:1:99999}"}
+    """
+    world = small(system=operation)
+    state = world.start()
+    for at in (10, 10, 20):
+        world.advance(state, at, NOBODY)
+        world.perform(state, "note", {}, "ann", NOBODY)
+    said = [event.text for event in state.events if event.kind == "action-done"]
+    noted = state.tables["releases"][2:]
+    assert said == [row["version"] for row in noted]
+    assert len(set(said)) == 3
+    assert len({row["released_at"] for row in noted}) == 3
+
+
+def test_a_count_stays_whole_and_still_finds_its_row() -> None:
+    counted = """
+    tables: {releases: {columns: [version, author, released_at], rows: [[4, ada, 0]]}}
+    derived:
+      live.author: row("releases", worker.count, "author")
+      shop.up: db.status == "up"
+    actions:
+      - {id: more, title: More, outcomes: [{add: {worker.count: 1}}]}
+      - id: own
+        title: Own
+        outcomes: [{update: [{table: releases, key: "{worker.count}", set: {author: cyd}}]}]
+    """
+    world = small(system=counted)
+    state = world.start()
+    world.perform(state, "more", {}, "ann", NOBODY)
+    assert repr(state.variables["worker.count"]) == "4"
+    world.perform(state, "own", {}, "ann", NOBODY)
+    assert state.tables["releases"][0]["author"] == "cyd"
+
+
+def test_an_effect_that_never_came_is_no_deviation() -> None:
+    short = [{"id": "short", "title": "Short", "explanation": "x", "at": 10, "until": "t > 20",
+              "effects": [{"on": "errors", "by": "+5", "delay": 300}]}]  # fmt: skip
+    _, state = played(400, causes=short)
+    assert state.first_deviation is None
+    _, state = played(400, causes=[*short, {**short[0], "id": "long", "until": None}])
+    assert state.first_deviation == 310

@@ -176,3 +176,10 @@ def test_a_level_is_between_nothing_and_all(  # type: ignore[no-untyped-def]
     shape, t, delay, rise, fall, period, end
 ) -> None:
     assert 0 <= level(shape, t, end, delay=delay, rise=rise, fall=fall, period=period) <= 1
+
+
+def test_an_effect_that_comes_back_while_it_falls_is_not_in_force_twice() -> None:
+    world, state = played(400, (70, "unload"), (90, "load"), (110, "unload"), (130, "load"))
+    ratios = [world.value(state, "query.ms", t) / world.healthy("query.ms", t) for t in range(401)]
+    assert max(ratios) <= 5.0 + 1e-9
+    assert ratios[400] == pytest.approx(5.0)
