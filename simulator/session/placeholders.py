@@ -8,6 +8,7 @@ from simulator.content.pack import Pack
 from simulator.content.problems import Problem, nearest
 from simulator.content.references import problem_at, walk
 from simulator.world import placeholders
+from simulator.world.template import Placeholder
 
 _NOT_FILLED = {("MessageTemplate", "text"), ("Command", "pattern"), ("Command", "also"),
                ("Statement", "match"), ("Proof", "command")}  # fmt: skip
@@ -27,11 +28,26 @@ def unfilled(pack: Pack) -> Iterator[Problem]:
                 continue
             for path, text in _texts(part.value, part.path):
                 for mark in placeholders(text):
+                    if not _whole(mark):
+                        numbers = "{number:1:9}, {hex:8} or {ago:90}"
+                        fault = f"nothing can fill the {mark.prefix} of {{{mark.name}}}"
+                        yield problem_at(source, path, fault, f"write whole numbers: {numbers}")
                     known = metrics if mark.prefix == "metric" else names
                     if mark.prefix in ("", "metric", "pool") and mark.name not in known:
                         near = nearest(mark.name, sorted(known))
                         fault = f"nothing fills {{{mark.name}}}"
                         yield problem_at(source, path, fault, near and f'did you mean "{near}"?')
+
+
+def _whole(mark: Placeholder) -> bool:
+    """Whether a placeholder drawn or counted by numbers names whole ones that go together."""
+    wanted = {"number": 2, "hex": 1, "ago": 1}.get(mark.prefix)
+    numbers = [mark.name, *mark.parts]
+    if wanted is None:
+        return mark.prefix != "metric" or all(part.isdigit() for part in mark.parts[:1])
+    if len(numbers) < wanted or not all(part.isdigit() for part in numbers[:wanted]):
+        return False
+    return mark.prefix != "number" or int(numbers[0]) <= int(numbers[1])
 
 
 def _texts(

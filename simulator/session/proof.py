@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
@@ -28,7 +29,7 @@ from simulator.content.validate import validate
 from simulator.content.yaml_source import read_yaml
 from simulator.session.fairness import fairness
 from simulator.session.placeholders import unfilled
-from simulator.session.script import ScriptError, play
+from simulator.session.script import ScriptError, play, time_of
 
 SEEDS = (1, 2, 3, 4, 5)
 Say = Callable[[str], None]
@@ -111,6 +112,14 @@ def _file_problems(file: Path) -> Iterator[Problem]:
         yield Problem(str(file), None, None, f"cannot be read: {error}", None)
 
 
+def _runbook_problems(root: Path, system: str) -> Iterator[Problem]:
+    """Yield the problems of a system's runbooks, when there is no pack that would tell them."""
+    for file in runbook_files(root, system):
+        with suppress(OSError, UnicodeDecodeError):
+            text, place = file.read_text(encoding="utf-8"), file.relative_to(root).as_posix()
+            yield from read_runbook(text, file.stem, place).problems
+
+
 def _checked(root: Path, name: str) -> tuple[list[Problem], list[str]]:
     said: list[str] = []
     return check_scenario(root, name, said.append), said
@@ -132,7 +141,7 @@ def check_scenario(root: Path, name: str, say: Say | None) -> list[Problem]:
     try:
         pack = read_pack(root, name)
     except ContentError as error:
-        return list(error.problems)
+        return [*error.problems, *_runbook_problems(root, name.split("/")[0])]
     problems = [*references(pack), *unfilled(pack), *fairness(pack), *_procedure(pack)]
     problems += [p for book in pack.runbooks.values() for p in book.problems]
     if any(problem.level == "error" for problem in problems):
@@ -164,7 +173,7 @@ def prove(pack: Pack, say: Say | None = None) -> list[Problem]:
 def script_of(pack: Pack, run: Run) -> list[Mapping[str, Any]]:
     """Return a run's acts: its own, after those of the solution before `cut` if based on it."""
     before = (
-        [act for act in pack.scenario.solution if act.get("at", 0) < run.cut]
+        [act for act in pack.scenario.solution if time_of(act) < run.cut]
         if run.based_on == "solution"
         else []
     )

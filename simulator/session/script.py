@@ -35,7 +35,7 @@ def play(
         exercise.watchers.append(watch)
     witness = Witness(exercise)
     witness.take(opening)
-    for number, line in sorted(enumerate(script, 1), key=_time):
+    for number, line in sorted(enumerate(script, 1), key=lambda numbered: time_of(numbered[1])):
         if type(line.get("at")) is not int:
             raise ScriptError(f"act {number}: `at` must be whole seconds of simulated time")
         exercise.advance(int(line["at"]))
@@ -49,6 +49,7 @@ def play(
     return assessment_of(witness.evidence())
 
 
-def _time(numbered: tuple[int, Mapping[str, Any]]) -> int:
-    at = numbered[1].get("at")
-    return at if isinstance(at, int) else -1
+def time_of(act: Mapping[str, Any]) -> int:
+    """Return when an act of a script is taken; -1 for one that does not say."""
+    at = act.get("at")
+    return at if type(at) is int else -1
