@@ -72,7 +72,7 @@ class Board(VerticalScroll):
         tiles, charts = max(1, width // _TILE_WIDTH), 2 if width >= _TWO_COLUMNS_FROM else 1
         for grid in self.query(Grid):
             most, height = (tiles, _TILE_HEIGHT) if grid.has_class("tiles") else (charts, _HEIGHT)
-            many = min(most, len(grid.children))
+            many = max(1, min(most, len(grid.children)))
             grid.styles.grid_size_columns = many
             grid.styles.height = height * -(-len(grid.children) // many)
 
