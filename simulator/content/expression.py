@@ -74,8 +74,14 @@ class Expression:
     code: CodeType = field(repr=False, compare=False)
 
     def evaluate(self, scope: Mapping[str, Any]) -> Value:
-        """Return the value in `scope`, which holds FUNCTIONS, NAMES and `_state` (a mapping)."""
-        result: Value = eval(self.code, {"__builtins__": {}}, scope)
+        """Return the value in `scope`, which holds FUNCTIONS, NAMES and `_state` (a mapping).
+
+        It is False where a text stands in the place of a number.
+        """
+        try:
+            result: Value = eval(self.code, {"__builtins__": {}}, scope)
+        except TypeError:  # a text was compared with a number: a cell that is not there
+            return False
         return result
 
     @property

@@ -14,11 +14,11 @@ from simulator.content.system import Action, Changes, HarmDone, Outcome, Rule, S
 from simulator.world.alerts import EVERY, watch_alerts
 from simulator.world.changes import apply_changes
 from simulator.world.effects import ORDER, force_of
-from simulator.world.noise import key_of, mixed
+from simulator.world.lookup import lookup_of
 from simulator.world.scope import Nobody, Outside, scope_of
 from simulator.world.state import AlertState, RuleMemory, Running, WorldEvent, WorldState
 from simulator.world.telemetry import WEEK, Telemetry
-from simulator.world.template import Lookup, Placeholder, alone, fill, plain
+from simulator.world.template import alone, fill, plain
 
 if TYPE_CHECKING:
     from simulator.world.logs import Issue, LogLine
@@ -384,7 +384,7 @@ class World:
             mark = alone(value)
             if mark is not None and not mark.filter and not mark.width:
                 try:
-                    return self._lookup(state, values, place)(mark)
+                    return lookup_of(self, state, values, place)(mark)
                 except KeyError:
                     return value
             return self.fill(state, value, values, place)
@@ -440,53 +440,7 @@ class World:
         if "{" not in text:
             return text
         now = state.t if at is None else at
-        return fill(text, self._lookup(state, values or {}, place, at), self.epoch, now)
-
-    def _lookup(
-        self,
-        state: WorldState,
-        values: Mapping[str, Any],
-        place: Place,
-        at: int | None = None,
-    ) -> Lookup:
-        now = state.t if at is None else at
-        drawn = 0
-
-        def draw() -> int:
-            nonlocal drawn
-            drawn += 1
-            return mixed(key_of(self.seed, *place), drawn)
-
-        def look(mark: Placeholder) -> Cell:
-            if mark.prefix == "metric":
-                metric = self.telemetry.series[mark.name].metric
-                decimals = int(mark.parts[0]) if mark.parts else metric.decimals
-                return f"{self.value(state, mark.name, now):.{decimals}f}"
-            if mark.prefix == "number":
-                low, high = int(mark.name), int(mark.parts[0])
-                return low + draw() % (high - low + 1)
-            if mark.prefix == "hex":
-                width = min(64, int(mark.name))
-                return "".join(f"{draw():016x}" for _ in range(width // 16 + 1))[:width]
-            if mark.prefix == "ago":
-                return now - int(mark.name)
-            name = f"pool.{mark.name}" if mark.prefix == "pool" else mark.name
-            if mark.name in values:
-                given: Cell = values[mark.name]
-                return given
-            if name.startswith("pool."):
-                pool = self.pools[name.removeprefix("pool.")]
-                return pool[draw() % len(pool)]
-            if name in ("now", "t"):
-                return now
-            if name in self.derived or name in state.variables:
-                found: Scalar = scope_of(self, state, Nobody(), at)["_state"][name]
-                return found
-            if name in self.pools:
-                return self.pools[name][draw() % len(self.pools[name])]
-            raise KeyError(name)
-
-        return look
+        return fill(text, lookup_of(self, state, values or {}, place, at), self.epoch, now)
 
     def log_lines(
         self,
