@@ -24,15 +24,14 @@ from simulator.tui.panes.banner import Banner, urgent
 from simulator.tui.panes.pane import Pane
 from simulator.tui.panes.rooms import NAMES, Rooms, tabs_of
 from simulator.tui.panes.side_column import SideColumn
-from simulator.tui.panes.status_bar import StatusBar, open_decisions, status_of
+from simulator.tui.panes.status_bar import StatusBar, status_of
 from simulator.tui.panes.tab_row import TabRow
 from simulator.tui.panes.unread import Unread
 from simulator.tui.panes.wording import line
 from simulator.tui.panes.words import Words
+from simulator.tui.screens import drill_asking as asking
 
 if TYPE_CHECKING:
-    from simulator.content.scenario import Decision
-    from simulator.content.system import Action, MessageTemplate
     from simulator.exercise.fold import Exercise
     from simulator.tui.app import TabletopApp
 
@@ -136,6 +135,8 @@ class DrillScreen(Screen[None]):
     def _finish_if_over(self) -> None:
         if self.exercise.over and not self._over:
             self._over = True
+            while self.app.screen is not self and self in self.app.screen_stack:
+                self.app.pop_screen()  # a dialog that is still open
             self.app.wash(self.drill)
 
     async def propose(self, do: str, fields: Mapping[str, Any]) -> str:
@@ -260,6 +261,11 @@ class DrillScreen(Screen[None]):
         await self.show_pane("logs")
         self._rooms.logs.propose(stream)
 
+    @property
+    def channel(self) -> str:
+        """The channel that is open, or would be."""
+        return self._rooms.comms.channel
+
     async def open_channel(self, channel: str) -> None:
         """Open a channel."""
         await self.show_pane("comms")
@@ -271,44 +277,19 @@ class DrillScreen(Screen[None]):
 
     def on_step_confused(self, event: m.StepConfused) -> None:
         """Ask what is unclear about a step."""
-        from simulator.tui.dialogs.help_asked import ConfusionDialog
-
-        self.app.push_screen(ConfusionDialog(self.exercise, event.step, self.propose))
+        asking.confusion(self, event.step)
 
     def on_template_asked(self, event: m.TemplateAsked) -> None:
         """Fill in a template, chosen first if none is named."""
-        from simulator.tui.dialogs.menu import TemplatesDialog
-
-        named = [x for x in self.exercise.system.templates if x.id == event.template]
-        if named:
-            self.write_by(named[0], event.channel)
-        else:
-            self.app.push_screen(
-                TemplatesDialog(self.exercise, lambda one: self.write_by(one, event.channel))
-            )
-
-    def write_by(self, template: MessageTemplate, channel: str = "") -> None:
-        """Fill in a template."""
-        from simulator.tui.dialogs.template import TemplateDialog
-
-        channel = channel or self._rooms.comms.channel
-        self.app.push_screen(TemplateDialog(self.exercise, template, channel, self.propose))
+        asking.template(self, event.channel, event.template)
 
     def on_menu_asked(self) -> None:
         """Choose an action from a menu."""
-        self.action_menu()
+        asking.menu(self)
 
     def action_menu(self) -> None:
         """Choose an action from a menu."""
-        from simulator.tui.dialogs.menu import MenuDialog
-
-        self.app.push_screen(MenuDialog(self.exercise, self.perform))
-
-    def perform(self, action: Action) -> None:
-        """Ask what an action is done to, and do it."""
-        from simulator.tui.dialogs.menu import ActionDialog
-
-        self.app.push_screen(ActionDialog(self.exercise, action, self.propose))
+        asking.menu(self)
 
     def action_pause(self) -> None:
         """Pause everything, or go on."""
@@ -323,26 +304,11 @@ class DrillScreen(Screen[None]):
 
     def action_severity(self) -> None:
         """Declare the severity."""
-        from simulator.tui.dialogs.choice import SeverityDialog
-
-        self.app.push_screen(SeverityDialog(self.exercise, self.propose))
+        asking.severity(self)
 
     def action_decisions(self) -> None:
         """Answer the decision that is open, or choose among several."""
-        from simulator.tui.dialogs.choice import DecisionsDialog
-
-        names = open_decisions(self.exercise)
-        waiting = [d for d in self.exercise.scenario.decisions if d.id in names]
-        if len(waiting) == 1:
-            self.decide(waiting[0])
-        else:
-            self.app.push_screen(DecisionsDialog(self.exercise, waiting, self.decide))
-
-    def decide(self, decision: Decision) -> None:
-        """Put a decision."""
-        from simulator.tui.dialogs.choice import DecisionDialog
-
-        self.app.push_screen(DecisionDialog(self.exercise, decision, self.propose))
+        asking.decisions(self)
 
     @property
     def step_at_hand(self) -> str:
@@ -352,8 +318,6 @@ class DrillScreen(Screen[None]):
 
     async def action_hint(self) -> None:
         """Show the next hint for the next step."""
-        from simulator.tui.dialogs.help_asked import HintDialog
-
         step = current_step(self.exercise)
         if not step:
             self.notify("Every step of the procedure is ticked.")
@@ -362,14 +326,11 @@ class DrillScreen(Screen[None]):
         if why:
             self.notify(why, severity="warning", markup=False)
         else:
-            self.app.push_screen(HintDialog(self.exercise, step, self.propose))
+            asking.hint(self, step)
 
     def action_solution(self) -> None:
         """Show the solution, once asked for twice."""
-        from simulator.tui.dialogs.help_asked import SolutionDialog
-
-        step = current_step(self.exercise)
-        self.app.push_screen(SolutionDialog(self.exercise, step, self.propose))
+        asking.solution(self, current_step(self.exercise))
 
     def action_confused(self) -> None:
         """Say that the step at hand confuses you."""
@@ -378,9 +339,7 @@ class DrillScreen(Screen[None]):
 
     def action_end(self) -> None:
         """End the exercise, or stop and resume later."""
-        from simulator.tui.dialogs.choice import EndingDialog
-
-        self.app.push_screen(EndingDialog(self.propose, self.leave_for_later))
+        asking.ending(self)
 
     def leave_for_later(self) -> None:
         """Stop here; the exercise keeps its place."""

@@ -13,6 +13,7 @@ from simulator.tui.panes.alert_rows import firing
 from simulator.tui.panes.rooms import NAMES
 from simulator.tui.panes.status_bar import open_decisions
 from simulator.tui.panes.wording import line
+from simulator.tui.screens import drill_asking as asking
 
 if TYPE_CHECKING:
     from simulator.tui.screens.drill import DrillScreen
@@ -69,7 +70,7 @@ def _answers(screen: DrillScreen) -> Iterator[SystemCommand]:
             yield _command(
                 f"Decide: {decision.title}",
                 "The decision is open",
-                partial(screen.decide, decision),
+                partial(asking.decide, screen, decision),
             )
     yield _command("Decisions", "Those that are open and those taken", screen.action_decisions)
     yield _command("Hint", "A hint for the next step; costs nothing", screen.action_hint)
@@ -111,7 +112,7 @@ def _production(screen: DrillScreen) -> Iterator[SystemCommand]:
     for action in listed(screen.exercise):
         yield _command(
             f"{action.menu}: {action.title}", "Do it to production",
-            partial(screen.perform, action),
+            partial(asking.perform, screen, action),
         )  # fmt: skip
 
 
@@ -125,5 +126,5 @@ def _words(screen: DrillScreen) -> Iterator[SystemCommand]:
         for template in exercise.system.templates:
             yield _command(
                 f"Message: {template.title} to {channel.title}", "Fill in the template",
-                partial(screen.write_by, template, channel.id),
+                partial(asking.write_by, screen, template, channel.id),
             )  # fmt: skip

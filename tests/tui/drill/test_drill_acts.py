@@ -88,9 +88,8 @@ def test_a_message_is_sent() -> None:
 
 
 def test_a_template_is_filled_in() -> None:
-    keys = ("5", "down", "down", "t", "enter", "enter", "down", "enter", "tab")
-    keys = (*keys, "=no payments", "ctrl+s")
-    act = acts_after(*keys)[0]
+    choose = ("5", "down", "down", "t", "enter", "enter", "down", "enter", "tab")
+    act = acts_after(*choose, "=no payments", "ctrl+s")[0]
     assert act["template"] == "notice"
     assert act["fields"] == {
         "audience": "customers",
@@ -166,6 +165,7 @@ def test_the_exercise_is_ended_after_a_question() -> None:
         await press(pilot, "e", "enter")
         assert not app.washed
         await press(pilot, "e", "down", "down", "enter")
+        assert isinstance(app.screen, DrillScreen)
 
     app = played(story)
     assert app.acts[-1]["do"] == "end"
@@ -257,10 +257,9 @@ def test_a_refused_act_is_explained_and_what_was_typed_stays() -> None:
 
 def test_a_new_alert_rings_and_shows_a_banner() -> None:
     async def story(app: DrillApp, pilot: Pilot[None]) -> None:
-        banner = app.screen.query_one("#banner")
-        assert not banner.display
+        assert not app.screen.query_one("#banner").display
         await elapse(pilot, 65)
-        assert banner.display
+        assert app.screen.query_one("#banner").display
         assert any("Error rate is high" in note.message for note in app._notifications)
         assert isinstance(app.screen, DrillScreen)
 
@@ -386,8 +385,10 @@ def test_panes_are_built_when_first_shown() -> None:
     played(story)
 
 
-def test_play_that_is_over_goes_to_the_hot_wash() -> None:
+def test_play_that_is_over_goes_to_the_hot_wash_and_closes_dialogs() -> None:
     async def story(app: DrillApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "s")
         await elapse(pilot, 12)
+        assert isinstance(app.screen, DrillScreen)
 
     assert played(story, at=1190).washed
