@@ -70,7 +70,7 @@ class Dialog(ModalScreen[None]):
         if self._propose is None:
             return
         why = await self._propose(do, fields)
-        if not self.is_attached:
+        if not self.is_current:
             return
         if why:
             self.complain(why)

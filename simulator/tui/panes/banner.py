@@ -33,10 +33,10 @@ class Banner(Static):
 
     ALLOW_SELECT = False
 
-    def __init__(self) -> None:
-        super().__init__(id="banner", markup=False)
-        self._shown: tuple[str, str, str] | None = None
-        self.display = False
+    def __init__(self, what: tuple[str, str, str] | None) -> None:
+        super().__init__(self._content(what) if what else "", id="banner", markup=False)
+        self._shown = what
+        self.display = what is not None
 
     def show(self, what: tuple[str, str, str] | None) -> None:
         """Show what is urgent, or go."""

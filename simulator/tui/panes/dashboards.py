@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -9,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from simulator.tui.messages import ActProposed, ActTaken
@@ -17,6 +18,7 @@ from simulator.tui.panes.board import Board
 from simulator.tui.panes.pane import Pane
 from simulator.tui.panes.samples import RANGES, Samples
 from simulator.tui.panes.wording import line, text_of
+from simulator.tui.panes.words import Words
 from simulator.tui.widgets import Chart
 
 if TYPE_CHECKING:
@@ -41,25 +43,32 @@ class DashboardsPane(Pane):
         self._range = "1h"
         self._board: Board | None = None
         self._drawing = False
+        # What was open when play was stopped is open again.
+        boards = {board.id: board for board in exercise.system.dashboards}
+        seen = [view for view in exercise.state.views if view in boards]
+        if seen:
+            self._board = Board(exercise, boards[seen[-1]], self._samples)
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="split"):
             with Vertical(classes="list"):
                 yield Input(placeholder="search", id="find-dashboard", compact=True)
-                yield OptionList(id="dashboard-list", markup=False, compact=True)
+                yield OptionList(
+                    *self._options(""), id="dashboard-list", markup=False, compact=True
+                )
             with Vertical(classes="main", id="board-place"):
-                yield Static("", id="board-title", markup=False)
-                yield Static(_WELCOME, id="no-board", markup=False)
+                yield Words(self._title(), id="board-title")
+                if self._board is not None:
+                    yield self._board
+                else:
+                    yield Words(_WELCOME, id="no-board")
 
     def on_mount(self) -> None:
-        """List the dashboards, and show again the one that was open when play was stopped."""
-        self.query_one("#find-dashboard").display = False
-        self._fill("")
-        self._title()
-        known = {board.id for board in self.exercise.system.dashboards}
-        seen = [view for view in self.exercise.state.views if view in known]
-        if seen:
-            self._open(seen[-1])
+        """Draw what is open."""
+        listed = self.query_one("#dashboard-list", OptionList)
+        listed.highlighted = 1 if listed.option_count else None
+        if self._board is not None:
+            self.call_after_refresh(self.show, self.exercise)
 
     @property
     def opened(self) -> str:
@@ -100,6 +109,11 @@ class DashboardsPane(Pane):
     def _fill(self, query: str) -> None:
         listed = self.query_one("#dashboard-list", OptionList)
         listed.clear_options()
+        listed.add_options(self._options(query))
+        if listed.option_count:
+            listed.highlighted = 1
+
+    def _options(self, query: str) -> Iterator[Option]:
         words = query.casefold().split()
         product = None
         for board in self.exercise.system.dashboards:
@@ -108,10 +122,8 @@ class DashboardsPane(Pane):
             if board.product != product:
                 product = board.product
                 heading = text_of((line(product), "bold $text-accent"))
-                listed.add_option(Option(heading, disabled=True))
-            listed.add_option(Option(Content(f" {line(board.title)}"), id=board.id))
-        if listed.option_count:
-            listed.highlighted = 1
+                yield Option(heading, disabled=True)
+            yield Option(Content(f" {line(board.title)}"), id=board.id)
 
     @on(Input.Changed, "#find-dashboard")
     def _narrow(self, event: Input.Changed) -> None:
@@ -138,8 +150,8 @@ class DashboardsPane(Pane):
     def _open(self, dashboard: str) -> None:
         found = next(one for one in self.exercise.system.dashboards if one.id == dashboard)
         old, self._board = self._board, Board(self.exercise, found, self._samples)
-        self.query_one("#no-board").display = False
-        self._title()
+        self.query("#no-board").set(display=False)
+        self.query_one("#board-title", Words).say(self._title())
         self.run_worker(self._put(self._board, old), group="board")
 
     async def _put(self, board: Board, old: Board | None) -> None:
@@ -148,16 +160,14 @@ class DashboardsPane(Pane):
         await self.query_one("#board-place").mount(board)
         self.show(self.exercise)
 
-    def _title(self) -> None:
+    def _title(self) -> Content:
         board = self._board.dashboard if self._board else None
         name = f"{line(board.product)} / {line(board.title)}" if board else ""
         ranges = [
             text_of((f"[{label}]", "bold $text-accent") if label == self._range else f" {label} ")
             for label in _LABELS
         ]
-        self.query_one("#board-title", Static).update(
-            text_of((name, "bold"), "   " if name else "", *ranges)
-        )
+        return text_of((name, "bold"), "   " if name else "", *ranges)
 
     def action_search(self) -> None:
         """Search the list."""
@@ -172,7 +182,7 @@ class DashboardsPane(Pane):
     def set_range(self, label: str) -> None:
         """Show this much time."""
         self._range = label
-        self._title()
+        self.query_one("#board-title", Words).say(self._title())
         for chart in self.query(Chart):
             chart.cursor = None
         self.show(self.exercise)

@@ -77,6 +77,8 @@ class DrillScreen(Screen[None]):
 
     def __init__(self, drill: Drill, wall: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
+        # The exercise's content stays: the collector need not look through it during play.
+        gc.freeze()
         self.drill = drill
         self._wall = wall
         self._last = self._drawn = wall()
@@ -97,11 +99,13 @@ class DrillScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield StatusBar(status_of(self.exercise, 0))
         yield TabRow(tabs_of(self.exercise, 0), self._rooms.current)
-        yield Banner()
+        yield Banner(urgent(self.exercise))
         with Horizontal(id="stage"):
             with Container(id="panes"):
                 yield self._rooms.pane(self._rooms.current)
-            yield SideColumn()
+            side = SideColumn()
+            side.display = self.app.size.width >= SIDE_FROM
+            yield side
         yield Footer(compact=True)
         yield Words(id="too-small")
 
@@ -111,7 +115,6 @@ class DrillScreen(Screen[None]):
         self._rooms.pane(self._rooms.current).focus_pane()
         self._refresh()
         self.set_interval(TICK, self._tick)
-        # What is there now stays: the collector need not look at it again during play.
         self.set_timer(1.0, _set_memory_aside)
 
     async def _tick(self) -> None:
@@ -212,8 +215,10 @@ class DrillScreen(Screen[None]):
 
     def _place_side(self, width: int) -> None:
         side = self.query_one(SideColumn)
-        side.display = self._side_wanted and width >= SIDE_FROM
-        self.call_after_refresh(self._refresh)
+        wanted = self._side_wanted and width >= SIDE_FROM
+        if wanted != side.display:
+            side.display = wanted
+            self.call_after_refresh(self._refresh)
 
     async def show_pane(self, name: str) -> Pane:
         """Show a pane, built now if it never was, and return it."""
