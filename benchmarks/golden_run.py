@@ -19,14 +19,14 @@ def _every_metric(exercise: Exercise) -> None:
 
 
 def main() -> int:
-    """Print how many times faster than the time it simulates a golden run is."""
+    """Print how many times faster than the time it simulates a golden run is, by CPU time."""
     failed = False
     root = find_content(None, Path(__file__).parent.parent)
     for name in ("site-down", "database-degradation", "rollback-required"):
         pack = read_pack(root, f"ai-gurus-lms/{name}")
-        began = time.perf_counter()
+        began = time.process_time()
         assessment = play(pack, pack.scenario.solution, 1, _every_metric)
-        took = time.perf_counter() - began
+        took = time.process_time() - began
         simulated = assessment.exercise.state.now
         ratio = simulated / took
         failed |= ratio < LIMIT
