@@ -106,8 +106,8 @@ BROKEN: dict[str, tuple[list[Edit], str, str, str]] = {
         "seq:", "the same act proves outage#look and outage#verify", "`if` on the world",
     ),
     "decision without a right option": (
-        [(SCENARIO, "decisions:\n  - {id: severity, title: Severity, severity: high, deadline: 200}",
-          DECISION.rstrip())],
+        [(SCENARIO, "  - {id: severity, title: Severity, severity: high, deadline: 200}\n",
+          DECISION.partition("\n")[2])],
         "- id: by-hand", "a decision needs right and wrong options", "right: true",
     ),
     "harmful proof": (
@@ -225,8 +225,8 @@ VALUES: list[Any] = [
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Return the way to every part of a plain value."""
-    inner = value.items() if isinstance(value, dict) else []
-    inner = enumerate(value) if isinstance(value, list) else inner
+    inner = list(value.items()) if isinstance(value, dict) else []
+    inner = list(enumerate(value)) if isinstance(value, list) else inner
     return [path, *(found for key, part in inner for found in places(part, (*path, key)))]
 
 
