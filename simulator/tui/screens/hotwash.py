@@ -31,11 +31,16 @@ class Answer(TextArea):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "app.show_help", "Help")]
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Let nothing in that a terminal would obey."""
+        event.text = paragraphs(event.text)
+
 
 class HotWashScreen(Screen[None]):
     """Answer a few questions, then see the result."""
 
     app: TabletopApp
+    AUTO_FOCUS = "Answer"
     CSS_PATH = "hotwash.tcss"
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS_ACROSS
     VERTICAL_BREAKPOINTS = BREAKPOINTS_DOWN
@@ -75,15 +80,11 @@ class HotWashScreen(Screen[None]):
         yield Footer()
         yield TooSmall()
 
-    def on_mount(self) -> None:
-        """Begin at the first answer."""
-        self.query(Answer).first().focus(scroll_visible=False)
-
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the question with the place to answer it; at the first, how it ended, too."""
         asked = event.widget.parent
         if isinstance(asked, Vertical) and asked is self.query(".asked").first():
-            self.query_one("#paper").scroll_home(animate=False)
+            self.call_after_refresh(self.query_one("#paper").scroll_home, animate=False)
         elif isinstance(asked, Vertical):
             self.call_after_refresh(asked.scroll_visible, animate=False)
 

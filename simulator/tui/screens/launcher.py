@@ -127,6 +127,7 @@ class LauncherScreen(Screen[None]):
         exercises.clear_options()
         for one in (*entry.unfinished, *entry.finished)[:MOST_SHOWN] if entry else ():
             exercises.add_option(Option(say.exercise(one), id=one.id))
+        exercises.highlighted = 0 if exercises.option_count else None
         for name in ("#played", "#exercises"):
             self.query_one(name).display = exercises.option_count > 0
 

@@ -60,7 +60,7 @@ def exercise(one: Summary) -> Content:
     """Return one exercise in a line: when, and how it went."""
     when = text_of((day(one.started), MUTED), "  ")
     if one.state == "open":
-        return text_of(when, ("unfinished, go on", "bold $text-accent"))
+        return text_of(when, ("unfinished", "bold $text-accent"))
     return text_of(when, _marks(one))
 
 

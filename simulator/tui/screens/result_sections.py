@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from simulator.assessment import Assessment, How, StepOutcome
+from simulator.assessment import Assessment, How, Signal, StepOutcome
 from simulator.content.pack import Pack
 from simulator.content.prose import reflowed
 from simulator.review.figures import act_in_words, subject_title
@@ -42,6 +42,7 @@ SIGN = {"proved": "✓", "not asked": "·", OPTIONAL: "·", "missed": "✗"}
 EQUAL = 5
 """Points: a smaller difference says nothing."""
 BAR = 24
+WIDEST_SIGNAL = max(len(signal.value) for signal in Signal)
 
 
 def sections(stored: Stored, attempts: Sequence[Summary]) -> Iterator[Section]:
@@ -189,8 +190,8 @@ def _confusion(assessment: Assessment, inks: Inks) -> RenderableType:
         text.append(f"{line(point.step)}, {about}", style=inks.quiet)
         signs = _grid("left", "left", ratio=1)
         for sign in point.signs:
-            sentence = _with_titles(pack, sign.sentence)
-            signs.add_row(Text(f"  {sign.signal.value}", style=inks.poor), Text(sentence))
+            name = f"  {sign.signal.value}".ljust(WIDEST_SIGNAL + 2)
+            signs.add_row(Text(name, style=inks.poor), Text(_with_titles(pack, sign.sentence)))
         parts += [text, signs, Text("")]
     return Group(*parts[:-1])
 

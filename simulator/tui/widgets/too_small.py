@@ -18,12 +18,14 @@ class TooSmall(Widget):
     """Covers its screen, which has a layer `overlay`, for as long as that is too small."""
 
     ALLOW_SELECT: ClassVar[bool] = False
+    SCOPED_CSS: ClassVar[bool] = False
     DEFAULT_CSS = """
     TooSmall {
         layer: overlay; dock: top; display: none; width: 100%; height: 100%;
         background: $background; content-align: center middle; text-align: center;
     }
-    .-narrow > TooSmall, .-short > TooSmall { display: block; }
+    .-narrow > TooSmall { display: block; }
+    .-short > TooSmall { display: block; }
     """
 
     def render(self) -> Content:
