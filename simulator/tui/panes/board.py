@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from textual.app import ComposeResult
-from textual.containers import Grid, VerticalScroll
+from textual.containers import ItemGrid, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
@@ -29,8 +29,8 @@ from simulator.tui.widgets import Chart, ChartData, Threshold, Tile, TileData
 if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
 
-_TWO_COLUMNS_FROM = 92
-_TILE_WIDTH, _TILE_HEIGHT, _HEIGHT = 25, 3, 9
+_CHART_WIDTH = 46
+_TILE_WIDTH = 25
 _TILE_SPAN, _TILE_STEP = 900, 30
 
 
@@ -48,7 +48,7 @@ class Board(VerticalScroll):
     def compose(self) -> ComposeResult:
         for kind, group in groupby(self.dashboard.panels, type):
             if kind is ChartPanel:
-                with Grid(classes="charts"):
+                with ItemGrid(min_column_width=_CHART_WIDTH, classes="charts"):
                     for panel in group:
                         chart = Chart()
                         self._shown.append((panel, chart))
@@ -57,7 +57,7 @@ class Board(VerticalScroll):
             for panel in group:
                 yield Words(line(getattr(panel, "title", None) or ""), classes="heading")
                 if isinstance(panel, TilesPanel):
-                    with Grid(classes="tiles") as grid:
+                    with ItemGrid(min_column_width=_TILE_WIDTH, classes="tiles") as grid:
                         for metric in panel.tiles:
                             yield Tile(TileData(line(self._metrics[metric].title), None, ""))
                     self._shown.append((panel, grid))
@@ -65,16 +65,6 @@ class Board(VerticalScroll):
                     words = Words(classes="words")
                     self._shown.append((panel, words))
                     yield words
-
-    def on_resize(self) -> None:
-        """Use the width there is."""
-        width = self.scrollable_content_region.width
-        tiles, charts = max(1, width // _TILE_WIDTH), 2 if width >= _TWO_COLUMNS_FROM else 1
-        for grid in self.query(Grid):
-            most, height = (tiles, _TILE_HEIGHT) if grid.has_class("tiles") else (charts, _HEIGHT)
-            many = max(1, min(most, len(grid.children)))
-            grid.styles.grid_size_columns = many
-            grid.styles.height = height * -(-len(grid.children) // many)
 
     async def draw(self, span: str) -> None:
         """Show the present state over the range called `span`."""
