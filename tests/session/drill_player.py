@@ -22,7 +22,7 @@ async def play(drill: Drill, number: int) -> None:
     """Let time pass, and act every fourth step: in between only the clock is written."""
     state = drill.exercise.state
     if state.paused:
-        await drill.take("resume", key=f"resume {number}")
+        await drill.take("resume")
     for step in count():
         await drill.elapse(0.7)
         if not drill.running:
