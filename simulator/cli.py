@@ -128,9 +128,10 @@ def run(
         raise click.UsageError("Give one of --script FILE, --golden, --idle.")
     with _plainly():
         from simulator.review import result_json, result_text
+        from simulator.session.proof import sound
         from simulator.session.running import golden_script, read_script, run_script
 
-        pack = settings.pack(scenario)
+        pack = sound(settings.pack(scenario))
         acts = read_script(script) if script else golden_script(pack) if golden else []
         stored = run_script(settings.store(), pack, acts, seed)
         result = stored.assessment

@@ -142,12 +142,25 @@ def check_scenario(root: Path, name: str, say: Say | None) -> list[Problem]:
         pack = read_pack(root, name)
     except ContentError as error:
         return [*error.problems, *_runbook_problems(root, name.split("/")[0])]
-    problems = [*references(pack), *unfilled(pack), *fairness(pack), *_procedure(pack)]
-    problems += [p for book in pack.runbooks.values() for p in book.problems]
+    problems = still_problems(pack)
     if any(problem.level == "error" for problem in problems):
         return problems
     problems += prove(pack, say)
     return problems
+
+
+def still_problems(pack: Pack) -> list[Problem]:
+    """Return what is wrong with a pack without playing it."""
+    problems = [*references(pack), *unfilled(pack), *fairness(pack), *_procedure(pack)]
+    return problems + [p for book in pack.runbooks.values() for p in book.problems]
+
+
+def sound(pack: Pack) -> Pack:
+    """Return a pack that can be played; raise ContentError with every error of one that cannot."""
+    errors = [problem for problem in still_problems(pack) if problem.level == "error"]
+    if errors:
+        raise ContentError(errors)
+    return pack
 
 
 def prove(pack: Pack, say: Say | None = None) -> list[Problem]:
