@@ -171,6 +171,18 @@ def test_a_broken_file_is_named_with_line_and_column_all_at_once(
         assert '"minutes" must be a whole number, not "soon"' in shown.stderr
 
 
+def test_a_name_of_nothing_is_told_before_anything_is_played(
+    tabletop: Tabletop, content: Path
+) -> None:
+    file = content / "scenarios/kiosk/system.yaml"
+    file.write_text(file.read_text().replace('metric("errors") > 10', 'metric("erors") > 10'))
+    shown = tabletop("run", "kiosk/stuck", "--golden")
+    assert shown.exit_code == 1
+    assert 'there is no metric "erors"; did you mean "errors"?' in shown.stderr
+    assert "system.yaml:" in shown.stderr
+    assert tabletop("exercises").stdout == ""
+
+
 def test_check_exits_by_what_it_found(tabletop: Tabletop, content: Path) -> None:
     good = tabletop("check")
     assert good.exit_code == 0

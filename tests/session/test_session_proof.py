@@ -10,8 +10,12 @@ import pytest
 import yaml
 from kiosk_edits import NAME, RUNBOOK, SCENARIO, SYSTEM, Edit, edited, line_of
 
+from simulator.assessment import assess
+from simulator.content.pack import Pack
 from simulator.content.problems import Problem
-from simulator.session.proof import check_all, check_scenario
+from simulator.session.proof import _nothing, check_all, check_scenario
+from simulator.session.running import golden_script
+from simulator.session.script import play
 
 DECISION = """decisions:
   - id: by-hand
@@ -71,9 +75,9 @@ BROKEN: dict[str, tuple[list[Edit], str, str, str]] = {
         [(SCENARIO, "look at it, please?", "look at {number:a:b}, please?")],
         "{number:a:b}", "nothing can fill the number of {a}", "{number:1:9}",
     ),
-    "idle run that scores": (
+    "deadline that never begins": (
         [(SCENARIO, 'fired("many-errors")', 't > 9000'), (SCENARIO, "    critical: true\n", "")],
-        "{at: 80, do: acknowledge", "run idle, seed 1: ", "change its acts",
+        "{at: 80, do: acknowledge", "run idle, seed 1: the moment of the deadline \"soon\" never comes", "change its acts",
     ),
     "golden that is not 100": (
         [(SCENARIO, "  - {at: 230, do: command, line: kioskctl status}\n", "")],
@@ -174,6 +178,14 @@ def test_a_broken_scenario_is_told_with_its_place_and_its_remedy(
     if place:
         assert told.line == line_of(root, told.place, place)
     assert str(told).startswith(f"{told.place}:{told.line}:{told.column}: ")
+
+
+def test_an_idle_run_must_be_nothing_and_end(stuck: Pack) -> None:
+    golden = play(stuck, golden_script(stuck), 1)
+    assert list(_nothing(golden)) == ["doing nothing is 100.0 and P, not 0 and U"]
+    unfinished = assess(golden.evidence.acts[:2], stuck)
+    assert "doing nothing never ends" in list(_nothing(unfinished))
+    assert list(_nothing(play(stuck, [], 1))) == []
 
 
 def test_all_faults_of_a_scenario_are_told_in_one_go(kiosk: Path, tmp_path: Path) -> None:
