@@ -143,6 +143,8 @@ def test_hostile_words_are_shown_as_the_words_they_are(hostile: Assessment) -> N
     words = " ".join(shown.words.split())
     assert words.count(" ".join(EVIL.split())) >= 5
     assert "\n# Heading" not in text
+    assert "\n- item" not in text
+    assert "\n\\# Heading" not in text
     assert sum(tag == "h1" for tag, _ in shown.tags) == 1
 
 

@@ -77,7 +77,8 @@ BROKEN: dict[str, tuple[list[Edit], str, str, str]] = {
     ),
     "deadline that never begins": (
         [(SCENARIO, 'fired("many-errors")', 't > 9000'), (SCENARIO, "    critical: true\n", "")],
-        "{at: 80, do: acknowledge", "run idle, seed 1: the moment of the deadline \"soon\" never comes", "change its acts",
+        "{at: 80, do: acknowledge",
+        'run idle, seed 1: the moment of the deadline "soon" never comes', "change its acts",
     ),
     "golden that is not 100": (
         [(SCENARIO, "  - {at: 230, do: command, line: kioskctl status}\n", "")],
