@@ -131,8 +131,8 @@ def _second(world: World, state: WorldState, stream: LogStream, t: int) -> Itera
         for number in range(min(200, count_of(world, template, stream.id, t, rate))):
             key = key_of(world.seed, "order", stream.id, template.id, t)
             drawn.append((chance(key, number), template, number))
-    for _, template, number in sorted(drawn, key=lambda item: (item[0], item[1].id, item[2])):
-        yield _line(world, state, stream, template, t, number)
+    for place, template, number in sorted(drawn, key=lambda item: (item[0], item[1].id, item[2])):
+        yield _line(world, state, stream, template, t, number, int(place * 1000))
 
 
 def _rate(template: LogTemplate, scope: Mapping[str, Any]) -> float:
@@ -141,7 +141,13 @@ def _rate(template: LogTemplate, scope: Mapping[str, Any]) -> float:
 
 
 def _line(
-    world: World, state: WorldState, stream: LogStream, template: LogTemplate, t: int, number: int
+    world: World,
+    state: WorldState,
+    stream: LogStream,
+    template: LogTemplate,
+    t: int,
+    number: int,
+    ms: int,
 ) -> LogLine:
     place = ("line", stream.id, template.id, t, number)
     text = world.fill(state, template.text, {}, place, t)
@@ -152,7 +158,7 @@ def _line(
     if stream.format == "pino":
         record: dict[str, object] = {
             "level": PINO[template.level],
-            "time": (world.epoch + t) * 1000 + key_of(*place) % 1000,
+            "time": (world.epoch + t) * 1000 + ms,
             **{key: _typed(value) for key, value in fields.items()},
             "msg": text,
         }
