@@ -85,6 +85,20 @@ def test_statements_go_over_several_lines(psql: Typist) -> None:
     assert psql.prompt == "shop=> "
 
 
+def test_a_prompt_takes_the_next_line_and_a_statement_names_it(psql: Typist) -> None:
+    assert psql.output("\\prompt 'Which word: ' word") == ""
+    assert psql.prompt == "Which word: "
+    assert psql.output("it's; select 2;") == ""
+    assert psql.prompt == "shop=> "
+    assert (
+        psql.output("select :'word' as w, 'a'::text as t;").splitlines()[2]
+        == " it's; select 2; | a"
+    )
+    assert psql.output("\\set n 3") == ""
+    assert psql.output("select :n as n;").splitlines()[2] == " 3"
+    assert psql.type("\\prompt").failed
+
+
 def test_leaving_and_looking_around(psql: Typist) -> None:
     assert psql.output("\\dt").splitlines()[:2] == [
         "         List of relations",

@@ -23,6 +23,9 @@ _MOST = 1_900
 
 _TRY_HELP = 'psql: hint: Try "psql --help" for more information.\n'
 _URL = re.compile(r"postgres(?:ql)?://(?P<user>[^:@/]*):(?P<password>[^@/]*)@")
+_ASKED, _ASKING = ":?", ":??"
+"""What `\\prompt` waits for: the name that the next line gives a value to, and its question."""
+_PROMPT = re.compile(r"(?:'([^']*)'\s+|\"([^\"]*)\"\s+|(\S+)\s+)?([A-Za-z_]\w{0,60})")
 _NO_SLOT = re.compile(r"(?i)too many|connection slots")
 
 
@@ -87,6 +90,10 @@ def run_line(scene: Scene, line: str, context: ShellContext) -> Printed:
     database = scene.world.system.database
     if database is None:
         return Printed(context=context.shell())
+    if _ASKED in dict(context.variables):
+        name = dict(context.variables)[_ASKED]
+        told = context.naming(_ASKED, "").naming(_ASKING, "").naming(f":{name}", line.strip())
+        return Printed(context=told, said="\\prompt")
     if not context.buffer:
         word = line.strip().rstrip(";").strip().lower()
         if word in ("quit", "exit"):
@@ -114,6 +121,7 @@ def _meta_lines(scene: Scene, text: str, context: ShellContext) -> Printed:
 
 
 def _statement_lines(scene: Scene, database: Database, line: str, context: ShellContext) -> Printed:
+    line = _with_variables(line, context)
     text = f"{context.buffer}\n{line}" if context.buffer else line
     shape = Shape.of(context)
     ended = re.search(r"\\(gx|g|watch(?:\s+[\d.]+)?|crosstabview)\s*\Z", text)
@@ -140,10 +148,24 @@ def _statement_lines(scene: Scene, database: Database, line: str, context: Shell
     return _run_statements(scene, done, shape, context.timing).but(context=kept)
 
 
+def _with_variables(line: str, context: ShellContext) -> str:
+    """Return a line with psql's variables in the place of :'name', :"name" and :name."""
+    for name, value in context.variables:
+        if re.fullmatch(r":[A-Za-z_]\w*", name):
+            for quote in ("'", '"'):
+                quoted = quote + value.replace(quote, quote * 2) + quote
+                line = line.replace(f":{quote}{name[1:]}{quote}", quoted)
+            line = re.sub(rf"(?<![:\w]){name}\b", value.replace("\\", r"\\"), line)
+    return line
+
+
 def prompt(scene_shell: str, database: Database | None, context: ShellContext) -> str:
     """Return the prompt: the shell's, or psql's with what is still open."""
     if context.mode != "psql" or database is None:
         return f"{scene_shell}:~$ "
+    known = dict(context.variables)
+    if _ASKED in known:
+        return known.get(_ASKING, "")
     if not context.buffer:
         return f"{database.name}=> "
     return f"{database.name}{unfinished(context.buffer)}> "
@@ -256,9 +278,16 @@ def _meta(scene: Scene, line: str, context: ShellContext) -> Printed:
         case "\\!" | "\\copy" | "\\i" | "\\o" | "\\e" | "\\w" | "\\s" | "\\cd":
             return Printed(err=f"{word}: not available here\n", failed=True, said=said)
         case "\\prompt":
-            # the value stays with the server: a statement may name it as :'name'
-            asked = re.match(r"'([^']*)'|\"([^\"]*)\"", argument)
-            return Printed(f"{(asked[1] or asked[2] or '') if asked else ''}\n", said=said)
+            wanted = _PROMPT.fullmatch(argument.strip())
+            if wanted is None:
+                text = "\\prompt: missing required argument\n"
+                return Printed(err=text, failed=True, near=True, said=said)
+            asking = (wanted[1] or wanted[2] or wanted[3] or "").strip("'\"")
+            asked = context.naming(_ASKED, wanted[4]).naming(_ASKING, asking)
+            return Printed(context=asked, said=said)
+        case "\\set" if re.match(r"[A-Za-z_]\w*\s", argument):
+            name, _, value = argument.strip().partition(" ")
+            return Printed(context=context.naming(f":{name}", value.strip(" '")), said=said)
         case "\\pset" | "\\set" | "\\unset" | "\\encoding" | "\\g" | "\\r" | "\\p":
             return Printed(said=said)
     fault = connect_fault(scene, database)

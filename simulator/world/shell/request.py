@@ -138,7 +138,7 @@ def _host(endpoint: Endpoint, request: Request) -> dict[str, str] | None:
 
 
 def _ask(scene: Scene, request: Request, endpoint: Endpoint, taken: dict[str, str]) -> Response:
-    case = _case(scene, endpoint)
+    case = _case(scene, endpoint, taken)
     status = case.status if case else 200
     seconds = _QUICK
     if case is not None and case.seconds is not None:
@@ -165,12 +165,12 @@ def _ask(scene: Scene, request: Request, endpoint: Endpoint, taken: dict[str, st
     )
 
 
-def _case(scene: Scene, endpoint: Endpoint) -> EndpointCase | None:
+def _case(scene: Scene, endpoint: Endpoint, taken: Mapping[str, str]) -> EndpointCase | None:
     """Return the case that holds; shares add up, against one number drawn for this second."""
     drawn = scene.chance("curl-share", endpoint.url, scene.state.t) % 100_000 / 1000.0
     share = 0.0
     for case in endpoint.cases:
-        if not scene.holds(case.if_):
+        if not scene.holds(case.if_, taken):
             continue
         if case.share is None:
             return case

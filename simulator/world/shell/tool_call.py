@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from rapidfuzz import process
@@ -79,7 +80,7 @@ def _run(
         printed = start_action(scene, command.action, args)
         if printed.failed:
             return printed
-    says = next((says for says in command.says if scene.holds(says.if_)), None)
+    says = next((says for says in command.says if scene.holds(says.if_, args)), None)
     if command.logs is not None:
         text = newest_lines(scene, command.logs, args, says, piped)
     elif says is not None:
@@ -109,11 +110,17 @@ def said(scene: Scene, says: Says, args: Mapping[str, str], place: Place = ()) -
             rows.reverse()
         parts += [
             scene.fill(says.row, args, row, (*place, number))
-            for number, row in enumerate(rows[: says.limit])
+            for number, row in enumerate(rows[: _asked(args, says.limit)])
         ]
     if says.after:
         parts.append(scene.fill(says.after, args))
     return "\n".join(part.rstrip("\n") for part in parts)
+
+
+def _asked(args: Mapping[str, str], most: int) -> int:
+    """Return how many rows a call wants by its `--limit`, or how many there are at most."""
+    text = args.get("limit", "")
+    return min(int(text), most) if re.fullmatch(r"[1-9][0-9]{0,3}", text) else most
 
 
 def matching(scene: Scene, says: Says, args: Mapping[str, str]) -> list[Row]:
