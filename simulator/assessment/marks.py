@@ -232,10 +232,11 @@ def _caps(
     harms: Sequence[tuple[int, Harm]],
     facts: Facts,
 ) -> tuple[Cap, ...]:
-    caps = [
-        Cap(Rating.U, f"a critical step was not done: {name}")
-        for name in undone_critical(procedure, acted(results))
-    ]
+    caps: list[Cap] = []
+    undone = undone_critical(procedure, acted(results))
+    if undone:
+        what = "a critical step was" if len(undone) == 1 else f"{len(undone)} critical steps were"
+        caps.append(Cap(Rating.U, f"{what} not done: {', '.join(undone)}"))
     if not facts.recovered:
         caps.append(Cap(Rating.U, "production had not recovered"))
     for number, harm in harms:

@@ -42,7 +42,7 @@ def admit(exercise: Exercise, proposed: Mapping[str, Any]) -> a.AnyAct:
         raise Refused("That moment has not come yet.")
     if isinstance(act, a.Open):
         raise Refused("The exercise is open already.")
-    if exercise.state.paused and not isinstance(act, WHILE_PAUSED):
+    if exercise.state.paused and not (exercise.over or isinstance(act, WHILE_PAUSED)):
         raise Refused("The exercise is paused. Resume it first.")
     if not exercise.over and isinstance(act, a.REVIEW):
         raise Refused("That is for the review, after the exercise has ended.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from simulator.tui.themes import THEMES, preferred_theme
 
@@ -101,7 +101,15 @@ class TabletopApp(App[None]):
         self.switch_to(ResultScreen(self.store, exercise))
 
     def switch_to(self, screen: Screen[None]) -> None:
-        """Put a screen in place of the one that is shown."""
+        """Put a screen in place of the one that is shown, and of the dialogs over it.
+
+        Later, so that a dialog whose act leads there has closed itself by then.
+        """
+        self.call_later(self._switch_to, screen)
+
+    def _switch_to(self, screen: Screen[None]) -> None:
+        while isinstance(self.screen, ModalScreen):
+            self.pop_screen()
         if len(self.screen_stack) > 1:
             self.switch_screen(screen)
         else:

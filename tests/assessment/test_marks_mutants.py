@@ -137,8 +137,8 @@ CAUGHT_BY_RULES = (
 """Faults in a number or in a cap, which every property can live with."""
 
 CAUGHT_BY_THE_GATE = (
-    ("marks", "for name in undone_critical(procedure, acted(results))", "for name in ()"),
-    ("marks", 'Cap(Rating.U, f"a critical', 'Cap(Rating.M, f"a critical'),
+    ("marks", "undone = undone_critical(procedure, acted(results))", "undone = ()"),
+    ("marks", 'Cap(Rating.U, f"{what} not done', 'Cap(Rating.M, f"{what} not done'),
     ("procedure", "if not critical(node) or done(node, acted):", "if done(node, acted) or True:"),
     (
         "procedure",

@@ -63,7 +63,6 @@ async def _at_the_hot_wash(app: TabletopApp, pilot: Pilot[None]) -> None:
     assert shows(app, HotWashScreen)
 
 
-@pytest.mark.xfail(reason="the door refuses the hot wash of an exercise that ended while paused")
 async def test_what_ended_while_paused_has_its_hot_wash(kiosk: Path, store: Store) -> None:
     app = tabletop(kiosk, store, scenario="kiosk/stuck")
     async with app.run_test(size=SMALL) as pilot:
