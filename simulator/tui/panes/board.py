@@ -73,7 +73,8 @@ class Board(VerticalScroll):
             if isinstance(panel, ChartPanel) and isinstance(widget, Chart):
                 charts.append((widget, await self._chart(panel, span)))
             elif isinstance(panel, TilesPanel):
-                for metric, tile in zip(panel.tiles, widget.query(Tile), strict=True):
+                # A board that is being taken away has no tiles any more.
+                for metric, tile in zip(panel.tiles, widget.query(Tile), strict=False):
                     tiles.append((tile, await self._tile(self._metrics[metric])))
         # All at once when all is known, so that it is one frame.
         if self.is_attached:

@@ -149,15 +149,16 @@ class DashboardsPane(Pane):
 
     def _open(self, dashboard: str) -> None:
         found = next(one for one in self.exercise.system.dashboards if one.id == dashboard)
-        old, self._board = self._board, Board(self.exercise, found, self._samples)
+        self._board = Board(self.exercise, found, self._samples)
         self.query("#no-board").set(display=False)
         self.query_one("#board-title", Words).say(self._title())
-        self.run_worker(self._put(self._board, old), group="board")
+        self.run_worker(self._put(self._board), group="board-place", exclusive=True)
 
-    async def _put(self, board: Board, old: Board | None) -> None:
-        if old is not None:
-            await old.remove()
-        await self.query_one("#board-place").mount(board)
+    async def _put(self, board: Board) -> None:
+        """Put a board in place of any other; of several asked for at once, the last one stays."""
+        place = self.query_one("#board-place")
+        await place.query(Board).remove()
+        await place.mount(board)
         self.show(self.exercise)
 
     def _title(self) -> Content:

@@ -134,16 +134,20 @@ class RunbookPane(Pane):
         marks = [self._mark(entry) for entry in self._entries]
         if marks == self._marks and width == self._wide:
             return
-        fresh = len(marks) != listed.option_count or width != self._wide
-        for number, (entry, mark) in enumerate(zip(self._entries, marks, strict=True)):
-            if fresh or mark != self._marks[number]:
-                label = self._label(entry, width)
-                if not fresh:
-                    listed.replace_option_prompt_at_index(number, label)
-                else:
-                    ref = f"{self._book_name}#{entry.step.id}" if entry.step else None
-                    listed.add_option(Option(label, id=ref, disabled=entry.step is None))
+        if len(marks) != listed.option_count or width != self._wide:
+            at = listed.highlighted
+            listed.clear_options()
+            listed.add_options(self._option(entry, width) for entry in self._entries)
+            listed.highlighted = at
+        else:
+            for number, (entry, mark) in enumerate(zip(self._entries, marks, strict=True)):
+                if mark != self._marks[number]:
+                    listed.replace_option_prompt_at_index(number, self._label(entry, width))
         self._marks, self._wide = marks, width
+
+    def _option(self, entry: Entry, width: int) -> Option:
+        ref = f"{self._book_name}#{entry.step.id}" if entry.step else None
+        return Option(self._label(entry, width), id=ref, disabled=entry.step is None)
 
     def _mark(self, entry: Entry) -> Mark:
         state = self.exercise.state

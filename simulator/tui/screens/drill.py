@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -90,6 +91,7 @@ class DrillScreen(Screen[None]):
         self._complaint = ""
         self._moved = False
         self._over = False
+        self._moving = asyncio.Lock()
 
     @property
     def exercise(self) -> Exercise:
@@ -222,17 +224,18 @@ class DrillScreen(Screen[None]):
 
     async def show_pane(self, name: str) -> Pane:
         """Show a pane, built now if it never was, and return it."""
-        place = self.query_one("#panes")
-        old, new = self._rooms.pane(self._rooms.current), self._rooms.pane(name)
-        self._rooms.current = name
-        if new is not old:
-            old.display = False
-            new.display = True
-        if not new.is_attached:
-            await place.mount(new)
-        new.focus_pane()
-        self._refresh()
-        return new
+        async with self._moving:
+            place = self.query_one("#panes")
+            old, new = self._rooms.pane(self._rooms.current), self._rooms.pane(name)
+            self._rooms.current = name
+            if new is not old:
+                old.display = False
+                new.display = True
+            if not new.is_attached:
+                await place.mount(new)
+            new.focus_pane()
+            self._refresh()
+            return new
 
     async def action_pane(self, name: str) -> None:
         """Show a pane."""
