@@ -21,6 +21,7 @@ from simulator.content.pack import Pack, read_pack
 from simulator.content.prose import reflowed
 from simulator.session.faults import told
 from simulator.session.playing import begin
+from simulator.session.proof import sound
 from simulator.tui.panes.wording import line, paragraphs, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.screens.palette import offer
@@ -73,7 +74,7 @@ class BriefingScreen(Screen[None]):
     @work(thread=True, group="briefing")
     def _read(self) -> None:
         try:
-            pack = read_pack(self._content, self._scenario)
+            pack = sound(read_pack(self._content, self._scenario))
         except Exception as error:
             message = told(error)
             if message is None:
