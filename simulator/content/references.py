@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ from pydantic import BaseModel
 from simulator.content import scenario as sc
 from simulator.content import system as sy
 from simulator.content.expression import Expression
+from simulator.content.expression_kinds import impossible, values_of
 from simulator.content.pack import Pack
 from simulator.content.problems import Problem, nearest
 from simulator.content.yaml_source import Source
@@ -34,7 +34,6 @@ class Names:
 
     kinds: Mapping[str, frozenset[str]]
     choices: Mapping[str, tuple[Any, ...]]
-    columns: Mapping[str, frozenset[str]]
 
 
 _REFERENCES: Mapping[tuple[type[BaseModel], str], str] = {
@@ -123,7 +122,7 @@ _CALLS: Mapping[str, str] = {
 
 def references(pack: Pack) -> list[Problem]:
     """Return a problem for each name that refers to nothing, or twice to something."""
-    names = names_of(pack)
+    names, values = names_of(pack), values_of(pack)
     problems: list[Problem] = []
     for source, document in (
         (pack.system_source, pack.system),
@@ -134,6 +133,8 @@ def references(pack: Pack) -> list[Problem]:
             problems += _names(part, names, source, in_system)
             if isinstance(part.value, Expression):
                 problems += _expression(part.value, names, source, part.path, in_system)
+                for fault, remedy in impossible(part.value, values, part.field):
+                    problems.append(problem_at(source, part.path, fault, remedy))
         problems += _doubles(document, source)
     return problems
 
@@ -209,8 +210,7 @@ def names_of(pack: Pack) -> Names:
         "step of the procedure": {node.step for node in step_nodes(scenario.procedure)},
     }
     choices = {name: tuple(variable.choices) for name, variable in system.state.items()}
-    columns = {name: frozenset(table.columns) for name, table in system.tables.items()}
-    return Names({kind: frozenset(known) for kind, known in kinds.items()}, choices, columns)
+    return Names({kind: frozenset(known) for kind, known in kinds.items()}, choices)
 
 
 def step_nodes(node: sc.Node) -> Iterator[sc.StepNode]:
@@ -283,28 +283,6 @@ def _expression(
         scenario_only = kind in ("inject", "decision")
         if kind and name not in names.kinds[kind] and not (in_system and scenario_only):
             yield problem_at(source, path, *_unknown(kind, name, names))
-    yield from _never(expression, names, source, path)
-
-
-def _never(expression: Expression, names: Names, source: Source, path: Path) -> Iterator[Problem]:
-    """Comparisons of a choice with something that it can never be; columns that are not there."""
-    for node in ast.walk(ast.parse(expression.source, mode="eval")):
-        if isinstance(node, ast.Compare) and len(node.ops) == 1:
-            sides = (node.left, node.comparators[0])
-            for one, other in (sides, sides[::-1]):
-                choices = names.choices.get(ast.unparse(one), ())
-                if choices and isinstance(other, ast.Constant) and other.value not in choices:
-                    options = ", ".join(str(choice) for choice in choices)
-                    fault = f"{ast.unparse(one)} can never be {ast.unparse(other)}"
-                    yield problem_at(source, path, fault, f"one of: {options}")
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "row":
-            table, column = node.args[0], node.args[2]
-            if isinstance(table, ast.Constant) and isinstance(column, ast.Constant):
-                known = names.columns.get(str(table.value))
-                if known is not None and column.value not in known:
-                    near = nearest(str(column.value), sorted(known))
-                    fault = f"table {ast.unparse(table)} has no column {ast.unparse(column)}"
-                    yield problem_at(source, path, fault, f'did you mean "{near}"?')
 
 
 def _doubles(document: BaseModel, source: Source) -> Iterator[Problem]:
