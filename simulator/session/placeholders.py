@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.content.pack import Pack
-from simulator.content.problems import Problem, nearest
+from simulator.content.problems import Problem, did_you_mean
 from simulator.content.references import problem_at, walk
 from simulator.world import placeholders
 from simulator.world.template import Placeholder
@@ -34,9 +34,31 @@ def unfilled(pack: Pack) -> Iterator[Problem]:
                         yield problem_at(source, path, fault, f"write whole numbers: {numbers}")
                     known = metrics if mark.prefix == "metric" else names
                     if mark.prefix in ("", "metric", "pool") and mark.name not in known:
-                        near = nearest(mark.name, sorted(known))
                         fault = f"nothing fills {{{mark.name}}}"
-                        yield problem_at(source, path, fault, near and f'did you mean "{near}"?')
+                        yield problem_at(source, path, fault, did_you_mean(mark.name, known))
+    yield from _templates(pack)
+
+
+def _templates(pack: Pack) -> Iterator[Problem]:
+    """Fields that a message's text lacks, and the reverse; two of a kind that is typed."""
+    for index, template in enumerate(pack.system.templates):
+        names = [field.id for field in template.fields]
+        kinds = [field.kind for field in template.fields]
+        path = ("templates", index)
+        marks = [mark.name for mark in placeholders(template.text)]
+        for name in marks:
+            if name not in names:
+                fault, remedy = f"no field fills {{{name}}}", did_you_mean(name, names)
+                yield problem_at(pack.system_source, (*path, "text"), fault, remedy)
+        for number, field in enumerate(template.fields):
+            if field.kind != "audience" and field.id not in marks:  # its channel shows for whom
+                fault = f"the text lacks {{{field.id}}}, so what is filled in is lost"
+                place = (*path, "fields", number)
+                yield problem_at(pack.system_source, place, fault, "put it into the text")
+            if field.kind in ("audience", "severity") and field.kind in kinds[:number]:
+                fault = f"a second field of the kind {field.kind}: which one counts is not told"
+                place = (*path, "fields", number)
+                yield problem_at(pack.system_source, place, fault, "make it a text")
 
 
 def _whole(mark: Placeholder) -> bool:

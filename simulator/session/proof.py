@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from simulator.assessment import Assessment, faults, normal, procedure_of
+from simulator.content.coherence import incoherent
 from simulator.content.finding import (
     runbook_files,
     scenario_file,
@@ -28,6 +29,7 @@ from simulator.content.system import System
 from simulator.content.validate import validate
 from simulator.content.yaml_source import read_yaml
 from simulator.session.fairness import fairness
+from simulator.session.patterns import patterns
 from simulator.session.placeholders import unfilled
 from simulator.session.script import ScriptError, play, time_of
 
@@ -151,7 +153,8 @@ def check_scenario(root: Path, name: str, say: Say | None) -> list[Problem]:
 
 def still_problems(pack: Pack) -> list[Problem]:
     """Return what is wrong with a pack without playing it."""
-    problems = [*references(pack), *unfilled(pack), *fairness(pack), *_procedure(pack)]
+    problems = [*references(pack), *incoherent(pack), *patterns(pack), *unfilled(pack)]
+    problems += [*fairness(pack), *_procedure(pack)]
     return problems + [p for book in pack.runbooks.values() for p in book.problems]
 
 

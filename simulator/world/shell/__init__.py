@@ -3,12 +3,14 @@
 from simulator.world.shell.answer import Answered, ShellContext
 from simulator.world.shell.canonical import Grammar, canonical
 from simulator.world.shell.complete import complete
-from simulator.world.shell.pattern import PatternError, compile_pattern, matches
+from simulator.world.shell.pattern import Pattern, PatternError, compile_pattern, matches, shadow_of
+from simulator.world.shell.pattern import holes as pattern_holes
 from simulator.world.shell.shell import Shell
 
 __all__ = [
     "Answered",
     "Grammar",
+    "Pattern",
     "PatternError",
     "Shell",
     "ShellContext",
@@ -16,4 +18,6 @@ __all__ = [
     "compile_pattern",
     "complete",
     "matches",
+    "pattern_holes",
+    "shadow_of",
 ]

@@ -19,7 +19,8 @@ from simulator.world.shell.sql_text import fold, is_sql, is_statement, statement
 from simulator.world.shell.words import WordsError, split_line
 
 _HOLE = re.compile(r"\{([a-z][a-z0-9_.-]*?)(\.\.\.|:[^{}]*)?\}")
-_MARK = re.compile(r"\s+|\[|\]")
+_MOST_CHOICES = 4
+"""How many values of a hole are tried when patterns are held against each other."""
 
 
 class PatternError(ValueError):
@@ -126,6 +127,38 @@ def match_word(wanted: str, word: str) -> dict[str, str] | None:
     expression, names = _expression(wanted, r".+")
     found = re2.fullmatch(expression, word)
     return dict(zip(names, found.groups(), strict=True)) if found else None
+
+
+def shadow_of(pattern: Pattern, earlier: Sequence[Pattern]) -> Pattern | None:
+    """Return one of the earlier patterns if these together take every call of a pattern."""
+    taken: Pattern | None = None
+    for call in _examples(pattern):
+        taken = next((one for one in earlier if match_call(one, call) is not None), None)
+        if taken is None:
+            return None
+    return taken
+
+
+def _examples(pattern: Pattern) -> Iterator[Call]:
+    """Yield calls of a pattern: each variant, with all of its flags and with the needed ones."""
+    needed = [flag for flag in pattern.flags if not flag[2]]
+    for words in pattern.variants():
+        for flags in (pattern.flags, needed):
+            for number in range(_MOST_CHOICES):
+                shown = tuple(_example(word, number) for word in words)
+                given = tuple(
+                    (name, None if value is None else _example(value, number))
+                    for name, value, _ in flags
+                )
+                yield Call(pattern.tool, shown, given, True)
+
+
+def _example(word: str, number: int) -> str:
+    def value(found: re.Match[str]) -> str:
+        choices = found[2][1:].split("|") if (found[2] or "").startswith(":") else []
+        return choices[number % len(choices)] if choices else f"any{number}"
+
+    return _HOLE.sub(value, word)
 
 
 def holes(text: str) -> list[tuple[str, list[str]]]:
