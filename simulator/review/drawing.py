@@ -139,7 +139,7 @@ def _charts(assessment: Assessment, begin: int, end: int) -> list[Chart]:
         ]
         healthy = [world.healthy(name, begin + step * i) for i in range(count)]
         top = max([*values, *healthy, 1e-9])
-        peak = max(range(count), key=lambda i: values[i])
+        highest = clock(begin + step * max(range(count), key=lambda i: values[i]))
         charts.append(
             Chart(
                 metric.title,
@@ -148,7 +148,7 @@ def _charts(assessment: Assessment, begin: int, end: int) -> list[Chart]:
                 _path(healthy, top),
                 f"{top:.{metric.decimals}f}",
                 f"{metric.title}: {values[0]:.{metric.decimals}f} {metric.unit} at first, "
-                f"{max(values):.{metric.decimals}f} at its highest at {clock(begin + step * peak)}, "
+                f"{max(values):.{metric.decimals}f} at its highest at {highest}, "
                 f"{values[-1]:.{metric.decimals}f} at the end.",
             )
         )
