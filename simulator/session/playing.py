@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from simulator.assessment import Assessment, assess
 from simulator.content.pack import Pack, read_pack
 from simulator.exercise import acts as a
-from simulator.journal import Store
-from simulator.session.calibration import calibrated, calm_of
+from simulator.journal import Store, Summary
 from simulator.session.drill import Drill, new_key
 from simulator.session.opening import acts_of
 from simulator.session.running import id_of, now, opening_summary, resolve
+
+if TYPE_CHECKING:
+    from simulator.assessment import Assessment
 
 __all__ = ["begin", "finish", "read_pack", "resume"]
 
@@ -23,13 +24,21 @@ def begin(store: Store, pack: Pack, seed: int, name: str) -> Drill:
     journal = store.create(exercise_id)
     try:
         known = [one for one in store.library().of_scenario(pack.name) if one.mode == "solo"]
-        times = calibrated(pack, known)
+        times = _times(pack, known)
         drill = Drill.begin(exercise_id, journal, pack, seed, name, times)
         store.library().put(opening_summary(store, exercise_id, drill.exercise.opening, "solo"))
     except BaseException:
         journal.close()
         raise
     return drill
+
+
+def _times(pack: Pack, known: list[Summary]) -> dict[str, int]:
+    if not known:
+        return {}
+    from simulator.session.calibration import calibrated
+
+    return calibrated(pack, known)
 
 
 def resume(store: Store, name: str) -> Drill:
@@ -58,6 +67,9 @@ def finish(store: Store, drill: Drill) -> Assessment:
         for act in last:
             drill.exercise.apply(act)
         drill.journal.seal()
+    from simulator.assessment import assess
+    from simulator.session.calibration import calm_of
+
     assessment = assess(acts_of(drill.journal.read()), drill.exercise.pack)
     if drill.exercise_id not in store.ids():
         return assessment

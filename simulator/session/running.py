@@ -6,16 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from simulator.assessment import Assessment, assess
 from simulator.content.pack import Pack
 from simulator.content.yaml_source import read_yaml
 from simulator.exercise import acts as a
 from simulator.journal import Store, StoreMissing, Summary
 from simulator.session.drill import new_key
 from simulator.session.opening import acts_of
-from simulator.session.script import ScriptError, play
+from simulator.session.script import ScriptError
+
+if TYPE_CHECKING:
+    from simulator.assessment import Assessment
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ def read_script(file: Path) -> list[dict[str, Any]]:
 def run_script(store: Store, pack: Pack, script: Sequence[Mapping[str, Any]], seed: int) -> Stored:
     """Play a script to its end, store it sealed, and return what it is worth."""
     started = now()
+    from simulator.session.script import play
+
     assessment = play(pack, script, seed)
     exercise_id = store.new_id()
     journal = store.create(exercise_id)
@@ -88,6 +92,8 @@ def is_finished(store: Store, name: str) -> bool:
 
 def load(store: Store, name: str) -> Stored:
     """Return a stored exercise and what it is worth, finished or not."""
+    from simulator.assessment import assess
+
     where = resolve(store, name)
     journal = store.open(where, write=False)
     try:

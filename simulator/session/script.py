@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from simulator.assessment import Assessment, Witness, assessment_of
 from simulator.content.pack import Pack
 from simulator.exercise import acts as a
 from simulator.exercise.door import Refused, admit
 from simulator.exercise.fold import Exercise
 from simulator.session.opening import opening_of
+
+if TYPE_CHECKING:
+    from simulator.assessment import Assessment
 
 
 class ScriptError(Exception):
@@ -29,6 +31,8 @@ def play(
     `watch` is called with the exercise at each simulated second.
     Raises ScriptError at an act that is malformed or refused.
     """
+    from simulator.assessment import Witness, assessment_of
+
     opening = opening_of(pack, seed)
     exercise = Exercise(opening, pack)
     if watch is not None:
