@@ -11,6 +11,7 @@ from typing import Any
 from simulator.assessment import Assessment
 from simulator.content.scenario import Cadence, Deadline, Decision
 from simulator.exercise.wording import in_words
+from simulator.review.judged import confirmed, decisions, injects, objectives
 
 
 def number(value: Fraction) -> float:
@@ -62,6 +63,10 @@ def figures(exercise_id: str, assessment: Assessment) -> dict[str, Any]:
             for line in marks.lines
         ],
         "steps": list(_steps(assessment)),
+        "objectives": list(objectives(assessment)),
+        "decisions": list(decisions(assessment)),
+        "injects": list(injects(assessment)),
+        "confirmed": confirmed(assessment),
         "times": asdict(assessment.evidence.times),
         "confusion": list(_confusion(assessment, points=True)),
         "remarks": list(_confusion(assessment, points=False)),
