@@ -41,6 +41,7 @@ class Cause(Document):
     at: int | None = Field(default=None, ge=-2_592_000, le=86_400)
     when: Expr | None = None
     until: Expr | None = None
+    aside: bool = Field(default=False, description="No part of the incident; no clock starts.")
     set: dict[Variable, Scalar] = {}
     effects: list[Effect] = []
 

@@ -168,7 +168,8 @@ class World:
         for name, value in cause.set.items():
             state.set(name, value)
         self._begin(state, cause.id)
-        self._deviate(state, cause.id)
+        if not cause.aside:
+            self._deviate(state, cause.id)
         state.events.append(WorldEvent(state.t, "cause-began", cause.id, cause.title))
 
     def _situate(self, state: WorldState, scope: Mapping[str, Any]) -> None:
@@ -178,7 +179,7 @@ class World:
             going = bool(periods) and periods[-1][1] is None
             if holds and not going:
                 self._begin(state, situation.id)
-                if any(cause.id in state.periods for cause in self.scenario.causes):
+                if any(one.id in state.periods for one in self.scenario.causes if not one.aside):
                     self._deviate(state, situation.id)
                 state.events.append(WorldEvent(state.t, "situation-began", situation.id))
             elif going and not holds:
@@ -217,7 +218,11 @@ class World:
 
     def _deviate_again(self, state: WorldState) -> None:
         """Forget effects whose owner ended before their delay was over: they never came."""
-        causes = [cause.id for cause in self.scenario.causes if cause.id in state.periods]
+        causes = [
+            cause.id
+            for cause in self.scenario.causes
+            if cause.id in state.periods and not cause.aside
+        ]
         first = min((state.periods[cause][0][0] for cause in causes), default=state.t)
         state.first_deviation = min(
             (
