@@ -29,6 +29,9 @@ class Pane(Widget):
     def focus_pane(self) -> None:
         """Put the focus where keys are expected first."""
 
+    def come_back(self) -> None:
+        """Take the keys again after a dialog was closed; where the focus was is right for most."""
+
     def leave(self) -> bool:
         """Take Escape: return whether there was something to leave."""
         return False

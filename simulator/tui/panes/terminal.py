@@ -34,14 +34,18 @@ class TerminalPane(Pane):
         Binding("ctrl+r", "find", "Find", tooltip="Find an earlier command by a part of it"),
         Binding("tab", "complete", "Complete", tooltip="Complete what is typed", priority=True),
         Binding("ctrl+l", "clear", "Clear", show=False, tooltip="Clear the picture"),
+        Binding("i,enter", "type", "Type", key_display="i", tooltip="Go to the prompt"),
+        Binding("ctrl+c", "interrupt", "Prompt back", priority=True,
+                tooltip="Have the prompt back; what was begun goes on"),
         Binding("ctrl+o", "menu", "Menu", tooltip="Choose an action from a menu instead"),
-    ]
+    ]  # fmt: skip
 
     def __init__(self, exercise: Exercise, *, id: str) -> None:  # noqa: A002
         super().__init__(exercise, id=id)
         self._history = TypedHistory()
         self._written = 0
         self._sent: list[tuple[str, str]] = []
+        self._interrupted = -1
 
     def compose(self) -> ComposeResult:
         yield Transcript(id="transcript")
@@ -70,8 +74,21 @@ class TerminalPane(Pane):
                     self._history.add(entry.line)
             transcript.write_output(entry.output)
         self._written = len(exercise.state.terminal)
-        transcript.progress(working(exercise))
-        self.query_one("#prompt", Words).say(text_of((self._prompt, "bold $text-success")))
+        transcript.progress(working(exercise, self.waits))
+        shown = "" if self.waits else self._prompt
+        self.query_one("#prompt", Words).say(text_of((shown, "bold $text-success")))
+        self.refresh_bindings()
+
+    @property
+    def waits(self) -> bool:
+        """Whether a command that was typed here is still working, so that there is no prompt."""
+        return awaited(self.exercise) > self._interrupted
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the way to the prompt from outside of it, and Ctrl+C while a command works."""
+        if action == "type":
+            return self.is_mounted and not self.query_one("#command").has_focus
+        return self.waits if action == "interrupt" else True
 
     def _prompt_of(self, typed: str) -> str:
         """Return the prompt at which a line was typed, as far as that is known."""
@@ -88,7 +105,7 @@ class TerminalPane(Pane):
         if typed in ("clear", "\\! clear"):
             event.input.value = ""
             self.action_clear()
-        elif typed:
+        elif typed and not self.waits:  # else it stays until the prompt is back
             self._sent.append((self._prompt, typed))
             self.post_message(ActProposed(self, "command", line=typed))
 
@@ -155,6 +172,16 @@ class TerminalPane(Pane):
         """Clear the picture; the record stays in the journal."""
         self.query_one("#transcript", Transcript).clear()
 
+    def action_type(self) -> None:
+        """Go to the prompt."""
+        self.focus_pane()
+
+    def action_interrupt(self) -> None:
+        """Give the prompt back; what was begun goes on."""
+        self._interrupted = awaited(self.exercise)
+        self.query_one("#transcript", Transcript).write_output("^C")
+        self.show(self.exercise)
+
     def action_menu(self) -> None:
         """Choose an action from a menu."""
         self.post_message(MenuAsked())
@@ -163,12 +190,14 @@ class TerminalPane(Pane):
         """Keys go to the prompt."""
         self.query_one("#command").focus()
 
+    def come_back(self) -> None:
+        """After a dialog, keys go to the prompt again."""
+        self.focus_pane()
+
     def leave(self) -> bool:
-        """Leave the prompt, so that single keys act again."""
-        if self.query_one("#command").has_focus:
-            self.query_one("#transcript").focus()
-            return True
-        return False
+        """Leave the prompt, so that single keys act again; again: nothing."""
+        self.query_one("#transcript").focus()
+        return True
 
 
 def prompt(exercise: Exercise, context: dict[str, str]) -> str:
@@ -176,14 +205,26 @@ def prompt(exercise: Exercise, context: dict[str, str]) -> str:
     return exercise.shell.prompt(ShellContext.of(context))
 
 
-def working(exercise: Exercise) -> str:
-    """Return how long the actions that are going on have taken, in words."""
-    state = exercise.state.world
+def awaited(exercise: Exercise) -> int:
+    """Return when the newest command began that was typed here and is working; -1 if none is."""
+    begun = {one.started for one in exercise.state.world.running if one.by == SOLO}
+    lines = exercise.state.terminal if begun else []
+    typed = {x.at for x in lines if x.seat == SOLO and x.line and not x.line.startswith("[menu]")}
+    return max(begun & typed, default=-1)
+
+
+def working(exercise: Exercise, waits: bool) -> str:
+    """Return how long what is going on has taken: a shell's command names nothing of itself."""
+    state, since = exercise.state.world, awaited(exercise)
     titles = {action.id: action.title for action in exercise.world.actions}
-    return "   ".join(
-        f"{line(titles.get(one.action, one.action))}: working, {max(0, state.t - one.started)} s"
-        for one in state.running
-    )
+    shown = []
+    for one in state.running:
+        passed = f"{max(0, state.t - one.started)} s"
+        if one.by == SOLO and one.started == since:
+            shown += [f"... {passed}"] if waits else []
+        else:
+            shown.append(f"{line(titles.get(one.action, one.action))}: working, {passed}")
+    return "   ".join(shown)
 
 
 def beginning(words: list[str]) -> str:

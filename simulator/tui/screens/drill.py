@@ -119,6 +119,12 @@ class DrillScreen(Screen[None]):
         self.set_interval(TICK, self._tick)
         self.set_timer(1.0, _set_memory_aside)
 
+    def on_screen_resume(self) -> None:
+        """After a dialog, the pane takes the keys as if it had just been shown."""
+        pane = self._rooms.pane(self._rooms.current)
+        if pane.is_mounted:
+            pane.come_back()
+
     async def _tick(self) -> None:
         """Let the wall time since the last tick pass in the exercise."""
         now = self._wall()

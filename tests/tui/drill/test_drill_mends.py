@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
-from play import DrillApp, elapse, press, settle, write
-from test_drill_acts import played
+import pytest
+from play import DrillApp, elapse, press, settle, shop, write
+from test_drill_acts import acts_after, played
 from textual.pilot import Pilot
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 
+from simulator.content.scenario import Cadence
+from simulator.tui.dialogs.template import TemplateDialog
+from simulator.tui.panes.alerts import AlertsPane
 from simulator.tui.panes.board import Board
 from simulator.tui.panes.dashboards import DashboardsPane
 from simulator.tui.panes.pane import Pane
+from simulator.tui.panes.words import Words
 from simulator.tui.screens.drill import DrillScreen
+from simulator.tui.screens.palette import nearness
+from simulator.tui.widgets import Transcript
 
 
 def test_a_runbook_is_drawn_once_whatever_width_it_comes_back_with() -> None:
@@ -56,3 +64,109 @@ def test_panes_asked_for_at_once_are_each_built_once() -> None:
         assert [pane.id for pane in screen.query(Pane) if pane.display] == ["runbook"]
 
     played(story)
+
+
+def test_escape_again_and_again_leaves_the_prompt_alone() -> None:
+    async def story(app: DrillApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "4", "escape", "escape", "escape")
+        assert not app.screen.query_one("#command").has_focus
+        await press(pilot, "i")
+        assert app.screen.query_one("#command").has_focus
+        await press(pilot, "escape", "enter")
+        assert app.screen.query_one("#command").has_focus
+
+    played(story)
+
+
+def test_space_pauses_too() -> None:
+    assert [act["do"] for act in acts_after("space", "space")] == ["pause", "resume"]
+
+
+def test_after_a_dialog_the_prompt_has_the_keys() -> None:
+    async def story(app: DrillApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "4", "escape", "s", "enter")
+        await write(pilot, "page 2")
+        assert app.screen.query_one("#command", Input).value == "page 2"
+
+    assert [act["do"] for act in played(story).acts] == ["declare"]
+
+
+def test_a_command_that_works_has_the_prompt_until_it_is_done() -> None:
+    async def story(app: DrillApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "4")
+        await write(pilot, "shop rollback r40")
+        await press(pilot, "enter")
+        prompt = app.screen.query_one("#prompt", Words)
+        assert not str(prompt.content)
+        await write(pilot, "shop status")
+        await press(pilot, "enter")
+        assert len(app.acts) == 1
+        await elapse(pilot, 21)
+        assert str(prompt.content)
+        await press(pilot, "enter")
+        assert len(app.acts) == 2
+
+    played(story)
+
+
+def test_ctrl_c_gives_the_prompt_back_and_what_was_begun_goes_on() -> None:
+    async def story(app: DrillApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "4")
+        await write(pilot, "shop rollback r40")
+        await press(pilot, "enter", "ctrl+c")
+        await write(pilot, "shop status")
+        await press(pilot, "enter")
+        await elapse(pilot, 21)
+        lines = app.screen.query_one(Transcript).lines
+        assert lines.line(len(lines) - 1).text == "Done: r40 is live"
+
+    assert len(played(story).acts) == 2
+
+
+def test_after_an_alert_is_acknowledged_the_next_one_is_at_hand() -> None:
+    async def story(app: DrillApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "2", "a")
+        chosen = app.screen.query_one(AlertsPane).chosen
+        assert chosen is not None
+        assert chosen.rule.id == "slow"
+        await press(pilot, "a")
+
+    acts = played(story, at=200).acts
+    assert [act["alert"] for act in acts] == ["errors-high", "slow"]
+
+
+def test_a_template_takes_the_time_from_the_rhythm_that_is_asked_for() -> None:
+    pack = shop()
+    cadence = Cadence.model_validate(
+        {"id": "updates", "title": "Updates", "every": 900, "since": {"at": 0},
+         "post": {"audience": "customers"}}
+    )  # fmt: skip
+    scenario = pack.scenario.model_copy(update={"cadences": [cadence]})
+
+    async def story() -> None:
+        app = DrillApp(150, pack=replace(pack, scenario=scenario))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await press(pilot, "5", "down", "down", "t", "enter")
+            assert isinstance(app.screen, TemplateDialog)
+            fields = app.screen.values()
+            assert fields["next"] == "13:17 UTC"
+            assert fields["audience"] == "customers"
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("query", "better", "worse"),
+    [
+        ("pause", "Pause", "Dashboard: Upstash, ai-gurus-ratelimit"),
+        ("pau", "Pause", "Runbook: Incident response, a paused import"),
+        ("hint", "Hint", "Show the hint"),
+        ("mend", "Runbook: The shop is down, Mend it", "Recommend a dashboard"),
+        ("declare s3", "Declare S3 Low", "Dashboard: decks, area S3 x"),
+    ],
+)
+def test_the_palette_puts_the_words_that_were_typed_first(
+    query: str, better: str, worse: str
+) -> None:
+    assert nearness(query, better) > nearness(query, worse)
