@@ -13,12 +13,21 @@ from textual.screen import ModalScreen, Screen
 from simulator.tui.themes import THEMES, preferred_theme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from textual.command import Provider
 
     from simulator.journal import Store
     from simulator.session.drill import Drill
 
 LEAST_WIDTH, LEAST_HEIGHT = 80, 24
+
+
+def _acts() -> type[Provider]:
+    """Return what fills the palette; imported when it is first opened."""
+    from simulator.tui.screens.palette import Acts
+
+    return Acts
 
 
 class TabletopApp(App[None]):
@@ -27,6 +36,7 @@ class TabletopApp(App[None]):
     TITLE = "Tabletop"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_acts}
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "show_help", "Help", key_display="?"),
