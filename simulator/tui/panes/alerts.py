@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from simulator.tui.messages import ActProposed, DashboardChosen, RunbookChosen
+from simulator.tui.messages import ActProposed, ActRefused, DashboardChosen, RunbookChosen
 from simulator.tui.panes.alert_rows import AlertRow, firing, history
 from simulator.tui.panes.board import chart_data, thresholds_by_metric
 from simulator.tui.panes.pane import Pane
@@ -42,6 +42,7 @@ class AlertsPane(Pane):
         self._samples = Samples(exercise)
         self._thresholds = thresholds_by_metric(exercise)
         self._drawing = False
+        self._just_seen = ""
 
     def compose(self) -> ComposeResult:
         yield OptionList(id="alert-list", markup=False, compact=True)
@@ -75,6 +76,9 @@ class AlertsPane(Pane):
             )
             keys = list(labels)
             kept = chosen.id if chosen is not None and chosen.id in rows else None
+            if kept and self._just_seen and self._just_seen == rows[kept].rule.id:
+                kept = next((row.key for row in now if row.acknowledged is None), kept)
+                self._just_seen = ""
             first = next((keys.index(key) for key in rows), None)
             listed.highlighted = keys.index(kept) if kept else first
         else:
@@ -173,7 +177,12 @@ class AlertsPane(Pane):
         """Acknowledge the alert at hand."""
         row = self.chosen
         if row is not None:
+            self._just_seen = row.rule.id  # the next one is then at hand
             self.post_message(ActProposed(self, "acknowledge", alert=row.rule.id))
+
+    def on_act_refused(self, event: ActRefused) -> None:
+        """The alert stays at hand."""
+        self._just_seen = ""
 
     def focus_pane(self) -> None:
         """The list comes first."""
