@@ -94,11 +94,16 @@ def prose(text: str, width: int) -> Content:
 
 
 def step_content(step: RunbookStep, width: int, box: str, note: str, style: str) -> Content:
-    """Return a step with its box, its commands and what to expect."""
+    """Return a step with its box, its name, its commands and what to expect."""
     head = list(wrapped(line(unmarked(step.text)), width - 1, _INDENT))
     first = (head[0] if head else "")[_INDENT:]
     pieces = [text_of((f"{box} ", style), (first, "bold"))]
     pieces += [text_of((row, "bold")) for row in head[1:]]
+    name = f"  {step.id}" if step.marked else ""
+    if name and cell_len(pieces[-1].plain) + cell_len(name) < width:
+        pieces[-1] = text_of(pieces[-1], (name, "$foreground 60%"))
+    elif name:
+        pieces.append(text_of((" " * (_INDENT - 2) + name, "$foreground 60%")))
     if note:
         pieces.append(text_of((" " * _INDENT + note, "bold $text-warning")))
     body = _without_head(step)
