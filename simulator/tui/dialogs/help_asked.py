@@ -35,7 +35,7 @@ class HintDialog(Dialog):
 
     def heading(self) -> str:
         """Return the step the hints are for."""
-        return "Hint: " + line(unmarked(self._exercise.pack.step_title(self._step)), 60)
+        return "Hint: " + line(unmarked(self._exercise.pack.step_title(self._step)), 130)
 
     def body(self) -> ComposeResult:
         """Show what was given."""

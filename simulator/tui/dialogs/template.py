@@ -60,11 +60,28 @@ class TemplateDialog(Dialog):
             declared = exercise.state.severity
             value = declared if declared in {level for _, level in levels} else Select.NULL
             return Select(levels, value=value, prompt="choose", id=name, compact=True)
-        start = {
-            "audience": exercise.audience(self._channel),
-            "time": at_clock(exercise, exercise.state.now + _NEXT, "%H:%M UTC"),
-        }.get(field.kind, "")
+        if field.kind == "audience":
+            known = list(dict.fromkeys(one.audience for one in exercise.system.channels))
+            readers = [(text_of(line(one)), one) for one in known]
+            own = exercise.audience(self._channel)
+            return Select(
+                readers, value=own if own in known else Select.NULL, prompt="choose",
+                id=name, compact=True,
+            )  # fmt: skip
+        start = ""
+        if field.kind == "time":
+            start = at_clock(exercise, exercise.state.now + self._rhythm(), "%H:%M UTC")
         return Input(start, placeholder=line(field.example or ""), id=name, compact=True)
+
+    def _rhythm(self) -> int:
+        """Return the seconds until the next update: as a duty asks for them, else half an hour."""
+        audience = self._exercise.audience(self._channel)
+        asked = [
+            one.every
+            for one in self._exercise.scenario.cadences
+            if one.post.audience in (None, audience)
+        ] or [one.every for one in self._exercise.scenario.cadences]
+        return min(asked, default=_NEXT)
 
     def on_mount(self) -> None:
         """Begin at the first field that is empty."""

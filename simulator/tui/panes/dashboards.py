@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
@@ -43,6 +44,7 @@ class DashboardsPane(Pane):
         self._range = "1h"
         self._board: Board | None = None
         self._drawing = False
+        self._placing = asyncio.Lock()
         # What was open when play was stopped is open again.
         boards = {board.id: board for board in exercise.system.dashboards}
         seen = [view for view in exercise.state.views if view in boards]
@@ -152,13 +154,15 @@ class DashboardsPane(Pane):
         self._board = Board(self.exercise, found, self._samples)
         self.query("#no-board").set(display=False)
         self.query_one("#board-title", Words).say(self._title())
-        self.run_worker(self._put(self._board), group="board-place", exclusive=True)
+        self.run_worker(self._put(self._board), group="board-place")
 
     async def _put(self, board: Board) -> None:
         """Put a board in place of any other; of several asked for at once, the last one stays."""
-        place = self.query_one("#board-place")
-        await place.query(Board).remove()
-        await place.mount(board)
+        async with self._placing:
+            if board is self._board:
+                place = self.query_one("#board-place")
+                await place.query(Board).remove()
+                await place.mount(board)
         self.show(self.exercise)
 
     def _title(self) -> Content:

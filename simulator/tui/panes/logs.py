@@ -70,8 +70,13 @@ class LogsPane(Pane):
         yield LogPane(id="log-lines")
 
     def on_mount(self) -> None:
-        """Wait for a stream to be chosen."""
+        """Open the first stream, or the one that was open; a pause waits for a choice."""
         self._words()
+        streams = [stream.id for stream in self.exercise.system.logs]
+        seen = [x.removeprefix("logs:") for x in self.exercise.state.views if "logs:" in x]
+        first = [name for name in (*reversed(seen), *streams) if name in streams][:1]
+        if first and not self.exercise.state.paused:
+            self.propose(first[0])
 
     @property
     def opened(self) -> str:

@@ -68,7 +68,7 @@ def test_an_alert_opens_its_dashboard() -> None:
 
 
 def test_log_streams_are_opened_and_filtered() -> None:
-    acts = acts_after("3", "right_square_bracket", "slash", "=pay", "enter")
+    acts = acts_after("3", "slash", "=pay", "enter")
     assert acts == [
         {"do": "logs", "stream": "web"},
         {"do": "logs", "stream": "web", "query": "pay"},
@@ -289,7 +289,7 @@ def test_a_long_command_shows_its_progress_and_its_end() -> None:
         await elapse(pilot, 8)
         lines = app.screen.query_one(Transcript).lines
         shown = [lines.line(n).text for n in range(len(lines))]
-        assert "Roll back the release: working, 8 s" in shown
+        assert shown[-1] == "... 8 s"
         await elapse(pilot, 14)
         shown = [lines.line(n).text for n in range(len(lines))]
         assert shown[-1] == "Done: r40 is live"
@@ -338,7 +338,7 @@ def test_the_charts_follow_the_range_and_show_last_week() -> None:
 
 def test_logs_flow_in_and_stand_still_when_frozen() -> None:
     async def story(app: DrillApp, pilot: Pilot[None]) -> None:
-        await press(pilot, "3", "right_square_bracket")
+        await press(pilot, "3")
         pane = app.screen.query_one(LogPane)
         kept = pane.view.kept
         assert kept > 0
