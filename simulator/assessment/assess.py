@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from simulator.assessment.confusion import Confusions, confusion
+from simulator.assessment.confusion import Confusions, StepConfusion, confusion
 from simulator.assessment.evidence import Evidence, gather
-from simulator.assessment.judgement import JUDGEMENT
+from simulator.assessment.judgement import JUDGEMENT, Signal
 from simulator.assessment.marks import Marks, mark
+from simulator.assessment.proofs import steps_of
+from simulator.assessment.signals import Sign
 from simulator.assessment.tracing import trace_of
 from simulator.content.pack import Pack
 from simulator.exercise import acts as a
@@ -55,4 +57,23 @@ def assess(acts: Sequence[a.AnyAct], pack: Pack | None = None) -> Assessment:
 def assessment_of(evidence: Evidence) -> Assessment:
     """Return the assessment that this evidence gives."""
     marks = mark(evidence.procedure, evidence.marked, evidence.facts, JUDGEMENT)
-    return Assessment(evidence, marks, confusion(trace_of(evidence, marks), JUDGEMENT))
+    confused = confusion(trace_of(evidence, marks), JUDGEMENT)
+    elsewhere = tuple(_flagged_elsewhere(evidence))
+    return Assessment(evidence, marks, replace(confused, steps=(*confused.steps, *elsewhere)))
+
+
+def _flagged_elsewhere(evidence: Evidence) -> Iterator[StepConfusion]:
+    """Yield the steps that were flagged and that the procedure does not score.
+
+    A flag is a confusion point by itself, of the step that it names.
+    """
+    flags: dict[str, list[tuple[int, str]]] = {}
+    for number, act in enumerate(evidence.acts, 1):
+        if isinstance(act, a.Confused) and act.step not in steps_of(evidence.exercise.scenario):
+            flags.setdefault(act.step, []).append((number, act.note))
+    for step, raised in flags.items():
+        notes = "; ".join(note for _, note in raised if note)
+        sentence = f"said: {notes}" if notes else "said that it confused"
+        points = JUDGEMENT.points[Signal.FLAGGED]
+        sign = Sign(Signal.FLAGGED, points, tuple(number for number, _ in raised), sentence)
+        yield StepConfusion(step, None, None, 0, 0, False, (sign,), points, True)

@@ -85,9 +85,11 @@ def decision_credit(decision: Decision) -> Credit:
     due = decision.due
     in_time = [choice for choice in decision.choices if due is None or choice[0] <= due]
     if not in_time:
-        return Credit(
-            decision.id, Fraction(0), decision.weight, False, f"{decision.title}: nothing chosen"
-        )
+        late = min((at for at, _ in decision.choices), default=None)
+        reason = f"{decision.title}: nothing chosen"
+        if late is not None and due is not None:
+            reason = f"{decision.title}: chosen {late - due} s after it was due"
+        return Credit(decision.id, Fraction(0), decision.weight, False, reason)
     # Of two choices in one second the later of the two stands.
     _, (_, chosen) = max(enumerate(in_time), key=lambda entry: (entry[1][0], entry[0]))
     off = abs(chosen - decision.right)

@@ -248,7 +248,8 @@ def _caps(
             caps.append(Cap(worst, credit.reason))
     for result in results:
         if result.weight * result.share:
-            caps.append(Cap(Rating.S, f"{result.step} was not done in its place"))
+            what = "missed" if result.how is How.MISSED else "not done in its place"
+            caps.append(Cap(Rating.S, f"{result.step} was {what}"))
     shown = sorted(facts.solution_shown)
     caps += [Cap(Rating.S, f"the solution of {step} was shown") for step in shown]
     return tuple(caps)

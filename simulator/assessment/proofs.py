@@ -50,7 +50,12 @@ def _kinds(exercise: Exercise, proof: Proof, act: a.AnyAct) -> Iterator[bool]:
             yield bool(proof.view) and proof.view == act.view
             yield bool(proof.logs) and proof.logs == act.logs
             yield bool(proof.action) and not act.failed and _action(proof, act.action, act.args)
-            yield bool(proof.command) and exercise.shell.matches(str(proof.command), line)
+            answered = not act.near and (not act.failed or not _reads_a_file(act.line))
+            yield (
+                bool(proof.command)
+                and answered
+                and exercise.shell.matches(str(proof.command), line)
+            )
             looked = not act.failed and not act.action
             yield bool(proof.sql) and looked and exercise.shell.reads(proof.sql, line)
         case a.Do():
@@ -71,6 +76,14 @@ def _whole(exercise: Exercise, act: a.Command) -> str:
     """Return what was typed, with the lines of an unfinished statement before it."""
     begun = exercise.state.contexts.get(act.by, {}).get("buffer", "")
     return f"{begun}\n{act.line}" if begun else act.line
+
+
+_READERS = frozenset({"cat", "cut", "grep", "head", "jq", "ls", "sort", "tail", "uniq", "wc"})
+
+
+def _reads_a_file(line: str) -> bool:
+    """Whether a line reads a file here: failing shows nothing, while a tool's failure does."""
+    return bool(_READERS.intersection(line.split()[:1]))
 
 
 def _action(proof: Proof, action: str, args: Mapping[str, str]) -> bool:

@@ -46,11 +46,14 @@ def _acts(evidence: Evidence, harmful: set[int]) -> Iterator[TraceAct]:
     exercise = evidence.exercise
     inverses = {action.id: action.inverse or "" for action in exercise.world.actions}
     duties = _duties(exercise)
+    marked = steps_of(exercise.scenario)
     for number, act in enumerate(evidence.acts):
         if isinstance(act, _SILENT):
             continue
         seq, hurt = number + 1, number in harmful
         match act:
+            case a.Confused() if act.step not in marked:
+                yield TraceAct(seq, act.at)
             case a.Confused():
                 yield TraceAct(seq, act.at, ActKind.CONFUSED, act.step, act.note)
             case a.Hint():

@@ -32,6 +32,8 @@ class Exercise:
         self.shell = Shell(self.world)
         self.watchers: list[Callable[[Exercise], None]] = []
         self._audience = {channel.id: channel.audience for channel in self.system.channels}
+        self._escalating = {one.id for one in self.world.actions if one.escalates}
+        self._pager = next((c.id for c in self.system.channels if c.kind == "pager"), "")
         self._hints = {hint.step: hint for hint in self.scenario.hints}
         self._timed = [inject for inject in self.scenario.timeline if inject.at is not None]
         self._when = [inject for inject in self.scenario.timeline if inject.when is not None]
@@ -118,6 +120,9 @@ class Exercise:
                 seat = str(event.data.get("by", ""))
                 failed = bool(event.data.get("failed", False))
                 self.state.terminal.append(TerminalLine(event.t, seat, "", event.text, failed))
+                if event.subject in self._escalating and self._pager and not failed:
+                    said = reflowed(event.text)
+                    self.state.messages.append(Message(event.t, self._pager, seat, said, True))
         self.state.seen_events = len(world.events)
 
     def _deliver(self) -> None:
