@@ -40,7 +40,7 @@ def _plainly() -> Iterator[None]:
 class Settings:
     """Where content and exercises are."""
 
-    def __init__(self, content: Path | None, store: Path | None) -> None:
+    def __init__(self, content: Path | None, store: str | None) -> None:
         self.content_argument, self.store_argument = content, store
 
     def content(self) -> Path:
@@ -70,9 +70,9 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tabletop")
 @click.option("--content", type=_FOLDER, help="Folder with scenarios/ and runbooks/.")
-@click.option("--store", type=_FOLDER, help="Folder for exercises (else $TABLETOP_HOME).")
+@click.option("--store", help="Folder or postgresql://... for exercises (else $TABLETOP_HOME).")
 @click.pass_context
-def main(context: click.Context, content: Path | None, store: Path | None) -> None:
+def main(context: click.Context, content: Path | None, store: str | None) -> None:
     """Practise incidents before they happen."""
     context.obj = Settings(content, store)
     if context.invoked_subcommand is None:

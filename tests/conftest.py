@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import secrets
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -33,3 +37,27 @@ def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def stuck(kiosk: Path) -> Pack:
     """The smallest scenario."""
     return read_pack(kiosk, "kiosk/stuck")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of an empty database: of a server of our own, or at TABLETOP_TEST_POSTGRES."""
+    import psycopg
+    from postgres_server import PostgresServer
+
+    given = os.environ.get("TABLETOP_TEST_POSTGRES")
+    if not given:
+        server = PostgresServer()
+        try:
+            server.start()
+            yield server.url
+        finally:
+            server.remove()
+        return
+    name = f"tabletop_test_{secrets.token_hex(4)}"
+    with psycopg.connect(given, autocommit=True) as server_of_others:
+        server_of_others.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlsplit(given)._replace(path=f"/{name}").geturl()
+        finally:
+            server_of_others.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -3,6 +3,7 @@
 from simulator.journal.engine import Journal
 from simulator.journal.faults import (
     JournalError,
+    StoreAway,
     StoreCorrupt,
     StoreExists,
     StoreFailed,
@@ -15,11 +16,19 @@ from simulator.journal.faults import (
     StoreRemote,
     StoreSealed,
 )
-from simulator.journal.library import AmbiguousError, Library, Mode, State, Summary, rebuild
+from simulator.journal.library import (
+    AmbiguousError,
+    Library,
+    Mode,
+    SqliteLibrary,
+    State,
+    Summary,
+    rebuild,
+)
 from simulator.journal.place import on_network_filesystem
 from simulator.journal.record import GENESIS, BrokenChainError, Head, Record, chain, verify
 from simulator.journal.sqlite import SqliteJournal, salvage
-from simulator.journal.store import Store
+from simulator.journal.store import Store, store_at
 
 __all__ = [
     "GENESIS",
@@ -32,8 +41,10 @@ __all__ = [
     "Mode",
     "Record",
     "SqliteJournal",
+    "SqliteLibrary",
     "State",
     "Store",
+    "StoreAway",
     "StoreCorrupt",
     "StoreExists",
     "StoreFailed",
@@ -50,5 +61,6 @@ __all__ = [
     "on_network_filesystem",
     "rebuild",
     "salvage",
+    "store_at",
     "verify",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, Self
 
 from simulator.journal.record import Head, Record
 
@@ -58,6 +58,19 @@ class Journal(Protocol):
         """Let a finished journal take acts again, for a correction. Seal it again after."""
         ...
 
+    def clock(self) -> float:
+        """Return the seconds since 1970 by the store's own clock.
+
+        All hosts of an exercise see the same clock, however wrong their own ones are, so what
+        several of them must agree on is reckoned by this one. It is a wall clock: it may jump,
+        and it enters nothing that is computed from the journal unless an act carries it.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of the journal. Closing twice does nothing."""
         ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...

@@ -103,6 +103,13 @@ class StoreRemote(JournalError):
     usual_remedy = "Choose a local folder with --store or TABLETOP_HOME."
 
 
+class StoreAway(JournalError):
+    """The database cannot be reached, or does not answer."""
+
+    usual_fault = "The database cannot be reached"
+    usual_remedy = "What was typed is kept; it is tried again."
+
+
 class StoreFailed(JournalError):
     """The disk or the system reported an error that has no plainer name."""
 

@@ -1,4 +1,4 @@
-"""The library: one file with a line on each exercise, to list and to find them by.
+"""The library: a line on each exercise, to list and to find them by; here in one file.
 
 It is only an index. Everything in it can be read again from the journals.
 """
@@ -8,12 +8,12 @@ from __future__ import annotations
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from simulator.journal.acts import TRUST_NOTHING, ForeignFormError, NewerFormError
 from simulator.journal.connection import connect_reading, connect_writing, plainly
@@ -61,6 +61,28 @@ class AmbiguousError(LookupError):
         self.ids = ids
 
 
+def choose(name: str, near: list[Summary]) -> Summary | None:
+    """Return the one that `name` means of the exercises whose ids begin so, if there is one.
+
+    Raises AmbiguousError if it may be several.
+    """
+    exact = [summary for summary in near if summary.id == name]
+    if len(near) > 1 and not exact:
+        raise AmbiguousError(name, sorted(summary.id for summary in near))
+    return next(iter(exact or near), None)
+
+
+def row_of(summary: Summary) -> tuple[Any, ...]:
+    """Return a summary as a row of a table, in the order of its fields."""
+    return tuple({**asdict(summary), "seed": str(summary.seed)}.values())
+
+
+def summary_of(row: Sequence[Any]) -> Summary:
+    """Return the summary that a row of a table holds."""
+    named = dict(zip((field.name for field in fields(Summary)), row, strict=True))
+    return Summary(**{**named, "seed": int(named["seed"])})
+
+
 _COLUMNS = ", ".join(field.name for field in fields(Summary))
 _MARKS = ", ".join("?" for _ in fields(Summary))
 
@@ -78,7 +100,41 @@ _SCHEMA = (
 )
 
 
-class Library:
+class Library(Protocol):
+    """The summaries of a store, which several processes may use at once.
+
+    Every call may raise a JournalError.
+    """
+
+    def put(self, summary: Summary) -> None:
+        """Store a summary in place of the one with the same id, durably."""
+        ...
+
+    def replace_all(self, summaries: Iterable[Summary]) -> None:
+        """Forget all summaries and store these, at once or not at all."""
+        ...
+
+    def all(self) -> list[Summary]:
+        """Return every summary, the newest first."""
+        ...
+
+    def of_scenario(self, scenario: str) -> list[Summary]:
+        """Return the summaries of one scenario's exercises, the newest first."""
+        ...
+
+    def find(self, name: str) -> Summary | None:
+        """Return the exercise with this id, or the only one whose id begins so, or None.
+
+        Raises AmbiguousError if several do.
+        """
+        ...
+
+    def latest(self) -> Summary | None:
+        """Return the exercise that was started last, or None."""
+        ...
+
+
+class SqliteLibrary:
     """The summaries in one file, opened for each call, so that nothing has to be closed.
 
     Several processes may use it at once. Every call may raise a JournalError.
@@ -114,11 +170,9 @@ class Library:
 
         Raises AmbiguousError if several do.
         """
-        near = self._select("WHERE substr(id, 1, length(?1)) = ?1", name) if name else []
-        exact = [summary for summary in near if summary.id == name]
-        if len(near) > 1 and not exact:
-            raise AmbiguousError(name, sorted(summary.id for summary in near))
-        return next(iter(exact or near), None)
+        return choose(
+            name, self._select("WHERE substr(id, 1, length(?1)) = ?1", name) if name else []
+        )
 
     def latest(self) -> Summary | None:
         """Return the exercise that was started last, or None."""
@@ -132,7 +186,7 @@ class Library:
             return []
         with plainly(self.file), closing(connection):
             if _examine(connection):
-                return [_summary(row) for row in connection.execute(query, values)]
+                return [summary_of(row) for row in connection.execute(query, values)]
             return []
 
     @contextmanager
@@ -166,7 +220,7 @@ def rebuild(file: Path, summaries: Iterable[Summary]) -> Path | None:
     The old file is kept; returns where (library.db.bad-1, ...), or None if there was none.
     """
     fresh = file.with_name(f"{file.name}.new-{secrets.token_hex(4)}")
-    Library(fresh).replace_all(summaries)
+    SqliteLibrary(fresh).replace_all(summaries)
     try:
         kept = _keep(file) if file.exists() else None
         fresh.replace(file)
@@ -219,12 +273,6 @@ def _value(connection: sqlite3.Connection, sql: str) -> Any:
 
 
 def _put(connection: sqlite3.Connection, summary: Summary) -> None:
-    row = {**asdict(summary), "seed": str(summary.seed)}
     connection.execute(
-        f"INSERT OR REPLACE INTO exercise ({_COLUMNS}) VALUES ({_MARKS})", tuple(row.values())
+        f"INSERT OR REPLACE INTO exercise ({_COLUMNS}) VALUES ({_MARKS})", row_of(summary)
     )
-
-
-def _summary(row: tuple[Any, ...]) -> Summary:
-    named = dict(zip((field.name for field in fields(Summary)), row, strict=True))
-    return Summary(**{**named, "seed": int(named["seed"])})

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from simulator.journal import acts
 from simulator.journal.connection import connect_reading, connect_writing, plainly
@@ -171,6 +171,10 @@ class SqliteJournal:
                 raise StoreLocked(self.file)
             self._change_mode(False)
 
+    def clock(self) -> float:
+        """Return the seconds since 1970 by this machine's clock: the one host is here."""
+        return time.time()
+
     def close(self) -> None:
         """Carry the log over into the file, let go of it and of the writer's lock."""
         if self._closed.is_set():
@@ -186,7 +190,7 @@ class SqliteJournal:
             if self._lock is not None:
                 self._lock.release()
 
-    def __enter__(self) -> SqliteJournal:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -75,7 +75,7 @@ def resolve(store: Store, name: str) -> str:
     if name == "last":
         latest = store.library().latest()
         if latest is None:
-            raise StoreMissing(store.root, "There is no exercise yet", "Play one first.")
+            raise StoreMissing(store.place, "There is no exercise yet", "Play one first.")
         return latest.id
     found = store.library().find(name)
     return found.id if found else name
@@ -128,7 +128,7 @@ def opening_summary(
     """Return the library's line on an exercise that has just begun."""
     return Summary(
         id=exercise_id,
-        file=store.path_of(exercise_id).name,
+        file=store.file_name(exercise_id),
         system=opening.scenario.split("/")[0],
         scenario=opening.scenario,
         scenario_hash=opening.hashes.get(f"scenarios/{opening.scenario}.yaml", ""),

@@ -17,12 +17,14 @@ from simulator.journal import (
     Head,
     Journal,
     SqliteJournal,
+    Store,
     StoreCorrupt,
     StoreReadOnly,
     StoreSealed,
     chain,
     verify,
 )
+from simulator.journal.postgres import PostgresJournal
 
 Opener = Callable[..., Journal]
 """Opens the one exercise of a test, making it at first; `write=False` opens it for reading."""
@@ -39,14 +41,23 @@ def sqlite(folder: Path) -> Opener:
     return opener
 
 
-ENGINES = [sqlite]
+def postgres(url: str) -> Opener:
+    name = Store.new_id()
+    PostgresJournal.create(url, name).close()
+
+    def opener(write: bool = True) -> Journal:
+        return PostgresJournal(url, name, write=write)
+
+    return opener
 
 
-@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.__name__)
 class TestContract:
-    @pytest.fixture(name="opens")
-    def _opens(self, engine: Callable[[Path], Opener], tmp_path: Path) -> Iterator[Opener]:
-        opener = engine(tmp_path)
+    @pytest.fixture(name="opens", params=["sqlite", "postgres"])
+    def _opens(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opener]:
+        if request.param == "sqlite":
+            opener = sqlite(tmp_path)
+        else:
+            opener = postgres(request.getfixturevalue("postgres_url"))
         with ExitStack() as opened:
 
             def opens(write: bool = True) -> Journal:
@@ -85,6 +96,13 @@ class TestContract:
         journal.append("b", "two")
         assert journal.append("a", "another") == first
         assert len(journal.read()) == 2
+
+    def test_a_key_is_any_text(self, opens: Opener) -> None:
+        journal = opens()
+        keys = ["", "ü", "检查 🚒", "nul \x00", "back\\slash", "\x7f\x80\x81", "a" * 5_000, "\n1\n"]
+        records = journal.append_all([(key, "body") for key in keys])
+        assert [journal.append(key, "again") for key in keys] == records
+        assert verify(journal.read()) == journal.head()
 
     def test_a_used_key_wins_over_a_seal(self, opens: Opener) -> None:
         journal = opens()
@@ -189,6 +207,12 @@ class TestContract:
         for call in (reading.seal, reading.unseal, lambda: reading.append("b", "two")):
             with pytest.raises(StoreReadOnly, match="for reading only"):
                 call()
+
+    def test_the_clock_is_a_clock(self, opens: Opener) -> None:
+        journal = opens(write=True)
+        before = journal.clock()
+        time.sleep(0.02)
+        assert 0.01 < journal.clock() - before < 10
 
     def test_a_closed_journal_says_so(self, opens: Opener) -> None:
         journal = opens()

@@ -12,7 +12,7 @@ import pytest
 
 from simulator.journal import (
     AmbiguousError,
-    Library,
+    SqliteLibrary,
     StoreCorrupt,
     StoreLocked,
     StoreNewer,
@@ -38,18 +38,18 @@ def summary(name: str, day: int = 1, scenario: str = "slow-checkout") -> Summary
 
 
 @pytest.fixture(name="library")
-def _library(tmp_path: Path) -> Library:
-    return Library(tmp_path / "home" / "library.db")
+def _library(tmp_path: Path) -> SqliteLibrary:
+    return SqliteLibrary(tmp_path / "home" / "library.db")
 
 
-def test_a_library_that_was_never_written_is_empty(library: Library) -> None:
+def test_a_library_that_was_never_written_is_empty(library: SqliteLibrary) -> None:
     assert library.all() == []
     assert library.latest() is None
     assert library.find("k3") is None
     assert not library.file.parent.exists()
 
 
-def test_what_is_put_comes_back_the_newest_first(library: Library) -> None:
+def test_what_is_put_comes_back_the_newest_first(library: SqliteLibrary) -> None:
     old, new = summary("old", 1), summary("new", 2, "false-alarm")
     library.put(new)
     library.put(old)
@@ -58,7 +58,7 @@ def test_what_is_put_comes_back_the_newest_first(library: Library) -> None:
     assert library.of_scenario("slow-checkout") == [old]
 
 
-def test_a_later_summary_takes_the_place_of_the_earlier(library: Library) -> None:
+def test_a_later_summary_takes_the_place_of_the_earlier(library: SqliteLibrary) -> None:
     library.put(summary("k3"))
     ended = replace(
         summary("k3"),
@@ -72,7 +72,7 @@ def test_a_later_summary_takes_the_place_of_the_earlier(library: Library) -> Non
     assert library.all() == [ended]
 
 
-def test_an_exercise_is_found_by_the_beginning_of_its_id(library: Library) -> None:
+def test_an_exercise_is_found_by_the_beginning_of_its_id(library: SqliteLibrary) -> None:
     for name in ("k3xx", "k3xxyy", "m%_1"):
         library.put(summary(name))
     assert library.find("m") == summary("m%_1")
@@ -84,7 +84,7 @@ def test_an_exercise_is_found_by_the_beginning_of_its_id(library: Library) -> No
     assert several.value.ids == ["k3xx", "k3xxyy"]
 
 
-def test_replacing_all_is_all_or_nothing(library: Library) -> None:
+def test_replacing_all_is_all_or_nothing(library: SqliteLibrary) -> None:
     library.put(summary("old"))
     with pytest.raises(ZeroDivisionError):
         library.replace_all(summary(str(1 // number)) for number in (1, 0))
@@ -97,14 +97,14 @@ PUTTING = """
 import sys
 from pathlib import Path
 from test_journal_library import summary
-from simulator.journal import Library
+from simulator.journal import SqliteLibrary
 for number in range(40):
-    Library(Path(sys.argv[1])).put(summary(f"{sys.argv[2]}-{number}"))
-    Library(Path(sys.argv[1])).all()
+    SqliteLibrary(Path(sys.argv[1])).put(summary(f"{sys.argv[2]}-{number}"))
+    SqliteLibrary(Path(sys.argv[1])).all()
 """
 
 
-def test_several_processes_write_and_read_it_at_once(library: Library) -> None:
+def test_several_processes_write_and_read_it_at_once(library: SqliteLibrary) -> None:
     here = Path(__file__).parent
     writers = [
         subprocess.Popen(
@@ -117,17 +117,17 @@ def test_several_processes_write_and_read_it_at_once(library: Library) -> None:
     assert len(library.all()) == 120
 
 
-def test_a_library_that_is_held_says_so(library: Library) -> None:
+def test_a_library_that_is_held_says_so(library: SqliteLibrary) -> None:
     library.put(summary("k3"))
     foreign = sqlite3.connect(library.file, isolation_level=None)
     foreign.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreLocked):
-        Library(library.file, patience=0.05).put(summary("m4"))
+        SqliteLibrary(library.file, patience=0.05).put(summary("m4"))
     assert library.all() == [summary("k3")]
     foreign.close()
 
 
-def test_a_newer_library_is_refused(library: Library) -> None:
+def test_a_newer_library_is_refused(library: SqliteLibrary) -> None:
     library.put(summary("k3"))
     foreign = sqlite3.connect(library.file, isolation_level=None)
     foreign.execute("PRAGMA user_version=2")
@@ -141,7 +141,7 @@ def test_a_newer_library_is_refused(library: Library) -> None:
     "damage", [b"not a library" * 1000, b"SQLite format 3\x00" + b"\x07" * 5000]
 )
 def test_a_damaged_library_is_kept_and_a_new_one_put_in_its_place(
-    library: Library, damage: bytes
+    library: SqliteLibrary, damage: bytes
 ) -> None:
     library.file.parent.mkdir()
     for number in (1, 2):
@@ -156,7 +156,7 @@ def test_a_damaged_library_is_kept_and_a_new_one_put_in_its_place(
         assert library.all() == [summary("k3")]
 
 
-def test_a_rebuilt_library_reads_nothing_of_the_old_ones_log(library: Library) -> None:
+def test_a_rebuilt_library_reads_nothing_of_the_old_ones_log(library: SqliteLibrary) -> None:
     library.put(summary("old"))
     holding = sqlite3.connect(library.file, isolation_level=None)
     holding.execute("PRAGMA wal_autocheckpoint=0")
@@ -167,6 +167,6 @@ def test_a_rebuilt_library_reads_nothing_of_the_old_ones_log(library: Library) -
     assert library.all() == [summary("new")]
 
 
-def test_there_need_be_nothing_to_rebuild_from(library: Library) -> None:
+def test_there_need_be_nothing_to_rebuild_from(library: SqliteLibrary) -> None:
     assert rebuild(library.file, [summary("k3")]) is None
     assert library.all() == [summary("k3")]

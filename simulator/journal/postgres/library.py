@@ -1,0 +1,86 @@
+"""The library in a database: a line on each exercise, beside the exercises themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
+from typing import Any, TypeVar
+
+from simulator.journal.library import Summary, choose, row_of, summary_of
+from simulator.journal.postgres import form
+from simulator.journal.postgres.journal import PATIENCE
+from simulator.journal.postgres.line import Line, TimedConnection
+
+T = TypeVar("T")
+
+_NAMES = [field.name for field in fields(Summary)]
+_COLUMNS = ", ".join(_NAMES)
+_PUT = (
+    f"INSERT INTO tabletop.summary ({_COLUMNS}) VALUES ({', '.join('%s' for _ in _NAMES)})"
+    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _NAMES)}"
+)
+
+
+class PostgresLibrary:
+    """The summaries of one database; nothing has to be closed. See Library."""
+
+    def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
+        """Name the database; it is given its form by the first `put`."""
+        self._url, self._patience = url, patience
+
+    def put(self, summary: Summary) -> None:
+        """Store a summary in place of the one with the same id, durably."""
+        self._write(lambda db: db.execute(_PUT, row_of(summary)))
+
+    def replace_all(self, summaries: Iterable[Summary]) -> None:
+        """Forget all summaries and store these, at once or not at all."""
+        rows = [row_of(summary) for summary in summaries]
+
+        def replace(db: TimedConnection) -> None:
+            db.execute("DELETE FROM tabletop.summary")
+            db.cursor().executemany(_PUT, rows)
+
+        self._write(replace)
+
+    def all(self) -> list[Summary]:
+        """Return every summary, the newest first."""
+        return self._select()
+
+    def of_scenario(self, scenario: str) -> list[Summary]:
+        """Return the summaries of one scenario's exercises, the newest first."""
+        return self._select("WHERE scenario = %s", (scenario,))
+
+    def find(self, name: str) -> Summary | None:
+        """Return the exercise with this id, or the only one whose id begins so, or None.
+
+        Raises AmbiguousError if several do.
+        """
+        return choose(name, self._select("WHERE starts_with(id, %s)", (name,)) if name else [])
+
+    def latest(self) -> Summary | None:
+        """Return the exercise that was started last, or None."""
+        return next(iter(self._select(rest="LIMIT 1")), None)
+
+    def _select(self, where: str = "", values: Sequence[str] = (), rest: str = "") -> list[Summary]:
+        order = 'ORDER BY started COLLATE "C" DESC, id COLLATE "C"'
+        query = f"SELECT {_COLUMNS} FROM tabletop.summary {where} {order} {rest}"
+
+        def select(db: TimedConnection) -> list[Any]:
+            return db.execute(query.encode(), values).fetchall() if form.examine(db) else []
+
+        return [summary_of(row) for row in self._ask(select)]
+
+    def _write(self, change: Callable[[TimedConnection], object]) -> None:
+        def write(db: TimedConnection) -> None:
+            form.found(db)
+            with db.transaction():
+                change(db)
+
+        self._ask(write)
+
+    def _ask(self, question: Callable[[TimedConnection], T]) -> T:
+        line = Line.to(self._url, self._patience)
+        try:
+            return line.ask(question)
+        finally:
+            line.let_go()
