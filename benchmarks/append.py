@@ -1,4 +1,4 @@
-"""Durable appends, against the bare engine in the same loop; and late reading of a long exercise."""
+"""Durable appends against the bare engine in the same loop, and late joining of a long exercise."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class PostgresServer:
                     stdout=log,
                     stderr=log,
                     cwd=self.folder,
-                    preexec_fn=_end_with_parent,
+                    preexec_fn=_end_with_parent,  # noqa: PLW1509 - one call into libc
                     **self._identity,
                 )
             # Killed a moment ago, its last one may still have hold of the memory: then again.

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -201,7 +201,7 @@ def test_a_database_that_is_away_is_said_to_be_and_comes_back(
             waiting = thread.submit(journal.wait, 1, 60.0)
             time.sleep(0.1)
             server.stop("immediate")
-            calls = [
+            calls: list[Callable[[], object]] = [
                 lambda: journal.append("b", "two"),
                 journal.read,
                 journal.head,

@@ -56,7 +56,8 @@ CREATE INDEX summary_of_scenario ON tabletop.summary (scenario, started);
 """
 
 # The row of the exercise is the one place where acts get their order: whoever updates it has it
-# locked until the commit, and is next. So a number is never skipped, and never seen before a lower one, as a sequence's can be.
+# locked until the commit, and is next. So no number is skipped, and none is seen before a lower
+# one, as a sequence's can be.
 _RULES = f"""
 CREATE FUNCTION tabletop.letters(written bytea) RETURNS integer LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE
@@ -133,6 +134,8 @@ BEGIN
 END $$;
 """
 
+_FORM_TABLE = "SELECT FROM pg_tables WHERE schemaname = 'tabletop' AND tablename = 'form'"
+
 SETTINGS = """
 SELECT set_config('application_name', 'tabletop', false),
   set_config('default_transaction_isolation', 'read committed', false),
@@ -159,7 +162,7 @@ def found(db: Connection) -> None:
         if examine(db):
             return
         # Asked first: making a schema that is there needs a right that not every user has.
-        if db.execute("SELECT to_regnamespace('tabletop')").fetchall()[0][0] is None:
+        if not db.execute("SELECT FROM pg_namespace WHERE nspname = 'tabletop'").fetchall():
             db.execute("CREATE SCHEMA tabletop")
         db.execute(_TABLES)
         db.execute(_RULES)
@@ -171,7 +174,8 @@ def examine(db: Connection) -> bool:
 
     Raises ForeignFormError, NewerFormError.
     """
-    if db.execute("SELECT to_regclass('tabletop.form')").fetchall()[0][0] is None:
+    # Looked for in the tables: to_regclass may answer from before the wait for a lock.
+    if not db.execute(_FORM_TABLE).fetchall():
         return False
     versions = [row[0] for row in db.execute("SELECT version FROM tabletop.form").fetchall()]
     if len(versions) != 1 or versions[0] < 1:
