@@ -7,11 +7,11 @@ from pathlib import Path
 
 from simulator.content.pack import Pack
 from simulator.exercise import acts as a
-from simulator.journal import Head, Record, SqliteJournal, StoreFull
+from simulator.journal import Head, Journal, Record, SqliteJournal, StoreFull
 from simulator.session.drill import Drill
 
 
-class Failing:
+class Failing(Journal):
     """A real journal whose appends fail: before anything is stored, or just after."""
 
     def __init__(self, journal: SqliteJournal) -> None:
@@ -49,6 +49,9 @@ class Failing:
 
     def unseal(self) -> None:
         self.journal.unseal()
+
+    def clock(self) -> float:
+        return self.journal.clock()
 
     def close(self) -> None:
         self.journal.close()

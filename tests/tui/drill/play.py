@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from simulator.content.pack import Pack, read_pack
 from simulator.exercise.acts import read_act
-from simulator.journal import Head, Record
+from simulator.journal import Head, Journal, Record
 from simulator.session.drill import Drill
 from simulator.tui.screens.drill import DrillScreen
 from simulator.tui.themes import THEMES
@@ -21,7 +21,7 @@ from simulator.tui.themes import THEMES
 CONTENT = Path(__file__).parent / "content"
 
 
-class MemoryJournal:
+class MemoryJournal(Journal):
     """The acts of one exercise, in a list. `fault` is raised instead of keeping anything."""
 
     sealed = False
@@ -57,6 +57,9 @@ class MemoryJournal:
 
     def unseal(self) -> None:
         self.sealed = False
+
+    def clock(self) -> float:
+        return 0.0
 
     def close(self) -> None:
         pass
