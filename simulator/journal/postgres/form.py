@@ -149,6 +149,7 @@ CREATE = "INSERT INTO tabletop.exercise (id, maker) VALUES (%s, %s) ON CONFLICT 
 MAKER = "SELECT maker FROM tabletop.exercise WHERE id = %s"
 IDS = 'SELECT id FROM tabletop.exercise ORDER BY id COLLATE "C"'
 APPEND = "SELECT seq, body, digest FROM tabletop.append(%s, %s::bytea[], %s::bytea[])"
+APPEND_ONE = "SELECT seq, body, digest FROM tabletop.append(%s, ARRAY[%s], ARRAY[%s])"
 READ = "SELECT seq, key, body, digest FROM tabletop.act WHERE exercise = %s AND seq > %s ORDER BY 1"
 HEAD = "SELECT seq, digest, sealed FROM tabletop.exercise WHERE id = %s"
 SEAL = "UPDATE tabletop.exercise SET sealed = %(sealed)s WHERE id = %(id)s AND sealed <> %(sealed)s"

@@ -85,7 +85,12 @@ class PostgresJournal:
             self._need_write()
             if not items:
                 return []
-            rows = self._ask(_rows(form.APPEND, (self.exercise_id, keys, bodies)))
+            # Arrays are slow to send, and acts come one by one.
+            rows = self._ask(
+                _rows(form.APPEND_ONE, (self.exercise_id, keys[0], bodies[0]))
+                if len(items) == 1
+                else _rows(form.APPEND, (self.exercise_id, keys, bodies))
+            )
         return [
             Record(seq, key, body if other is None else other.decode(), digest.hex())
             for (key, body), (seq, other, digest) in zip(items, rows, strict=True)
