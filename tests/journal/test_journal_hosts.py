@@ -212,7 +212,7 @@ def test_a_database_that_is_away_is_said_to_be_and_comes_back(
                 start = time.monotonic()
                 with pytest.raises(StoreAway, match="The database cannot be reached") as away:
                     call()
-                assert time.monotonic() - start < 2
+                assert time.monotonic() - start < 5
                 assert "What was typed is kept; it is tried again." in str(away.value)
             with pytest.raises(StoreAway):
                 waiting.result(timeout=10)
@@ -250,7 +250,7 @@ def test_a_database_that_hangs_is_waited_for_no_longer_than_patience(
                 with pytest.raises(StoreAway):
                     call()
                 # A new connection is given two seconds, the least that libpq knows.
-                assert time.monotonic() - start < 4
+                assert time.monotonic() - start < 6
         finally:
             server.thaw()
         assert journal.append("b", "two").seq == 2
@@ -270,7 +270,7 @@ def test_closing_does_not_wait_for_a_database_that_is_away(
             time.sleep(0.3)
             start = time.monotonic()
             journal.close()
-            assert time.monotonic() - start < 2
+            assert time.monotonic() - start < 5
             assert waiting.result(timeout=5) == []
             with pytest.raises(StoreAway):
                 typed.result(timeout=5)
