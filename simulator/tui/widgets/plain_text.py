@@ -92,3 +92,27 @@ def wrap(text: str, width: int) -> tuple[tuple[int, str], ...]:
         used += size
     pieces.append((first, text[first:]))
     return tuple(pieces)
+
+
+@lru_cache(maxsize=256)
+def wrap_words(text: str, width: int) -> tuple[tuple[int, str], ...]:
+    """The text in pieces as `wrap` gives them, cut after a blank where there is one.
+
+    Blanks at an edge may stand out over it: the pieces together are the text.
+    """
+    width = max(2, width)
+    pieces: list[tuple[int, str]] = []
+    start = 0
+    while cell_len(rest := text[start:]) > width:
+        piece = wrap(rest, width)[0][1]
+        end = len(piece)
+        if not rest[end:].startswith(" "):
+            blank = piece.rfind(" ") + 1
+            end = blank if piece[:blank].strip() else end
+        while rest[end : end + 1] == " ":
+            end += 1
+        pieces.append((start, rest[:end]))
+        start += end
+    if start < len(text) or not pieces:
+        pieces.append((start, text[start:]))
+    return tuple(pieces)
