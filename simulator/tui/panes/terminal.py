@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -24,6 +25,20 @@ if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
 
 
+_SQL = re.compile(r"(select|with|insert|update|delete|explain|alter|create|drop)\b[^;]*$", re.I)
+_GOES_ON = ("|", "&&", ";")
+
+
+class Prompt(Input):
+    """A line to type; what is pasted comes as one line, none of it lost."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        if "\n" in event.text.strip() or "\r" in event.text.strip():
+            self.insert_text_at_cursor(one_line(event.text, self.value[: self.cursor_position]))
+            event.stop()
+            event.prevent_default()
+
+
 class TerminalPane(Pane):
     """A shell on production."""
 
@@ -35,8 +50,8 @@ class TerminalPane(Pane):
         Binding("tab", "complete", "Complete", tooltip="Complete what is typed", priority=True),
         Binding("ctrl+l", "clear", "Clear", show=False, tooltip="Clear the picture"),
         Binding("i,enter", "type", "Type", key_display="i", tooltip="Go to the prompt"),
-        Binding("ctrl+c", "interrupt", "Prompt back", priority=True,
-                tooltip="Have the prompt back; what was begun goes on"),
+        Binding("ctrl+c", "interrupt", "New prompt", show=False, priority=True,
+                tooltip="Drop the line, or have the prompt back; what was begun goes on"),
         Binding("ctrl+o", "menu", "Menu", tooltip="Choose an action from a menu instead"),
     ]  # fmt: skip
 
@@ -52,7 +67,7 @@ class TerminalPane(Pane):
         yield Words(id="candidates")
         with Horizontal(classes="prompt"):
             yield Words(id="prompt")
-            yield Input(id="command", compact=True, select_on_focus=False)
+            yield Prompt(id="command", compact=True, select_on_focus=False)
 
     def on_mount(self) -> None:
         """Write what was shown so far."""
@@ -88,7 +103,10 @@ class TerminalPane(Pane):
         """Offer the way to the prompt from outside of it, and Ctrl+C while a command works."""
         if action == "type":
             return self.is_mounted and not self.query_one("#command").has_focus
-        return self.waits if action == "interrupt" else True
+        if action == "interrupt":  # what is selected is copied instead
+            selected = self.is_mounted and self.query_one("#command", Input).selected_text
+            return not (selected or self.screen.get_selected_text())
+        return True
 
     def _prompt_of(self, typed: str) -> str:
         """Return the prompt at which a line was typed, as far as that is known."""
@@ -177,9 +195,17 @@ class TerminalPane(Pane):
         self.focus_pane()
 
     def action_interrupt(self) -> None:
-        """Give the prompt back; what was begun goes on."""
-        self._interrupted = awaited(self.exercise)
-        self.query_one("#transcript", Transcript).write_output("^C")
+        """Drop the line, and give the prompt back; what was begun goes on."""
+        command, transcript = self.query_one("#command", Input), self.query_one(Transcript)
+        if self.waits:
+            self._interrupted = awaited(self.exercise)
+            transcript.write_output("^C")
+        else:
+            transcript.write_command(self._prompt, f"{command.value}^C")
+        command.value = ""
+        self._history.rest()
+        self._candidates([])
+        self.focus_pane()
         self.show(self.exercise)
 
     def action_menu(self) -> None:
@@ -198,6 +224,20 @@ class TerminalPane(Pane):
         """Leave the prompt, so that single keys act again; again: nothing."""
         self.query_one("#transcript").focus()
         return True
+
+
+def one_line(pasted: str, before: str = "") -> str:
+    """Return pasted lines as one: the next command after "; ", within quotes and SQL a blank."""
+    whole = ""
+    for row in pasted.strip().splitlines():
+        text = before + whole
+        is_open = text.count("'") % 2 or text.count('"') % 2 or _SQL.match(text.strip())
+        if whole.endswith("\\"):
+            whole = whole[:-1].rstrip() + " "
+        elif whole and row.strip():
+            whole += " " if is_open or whole.endswith(_GOES_ON) else "; "
+        whole += row.strip()
+    return whole
 
 
 def prompt(exercise: Exercise, context: dict[str, str]) -> str:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from textual.selection import Selection
 
-from simulator.tui.widgets.plain_text import plain, plain_lines, wrap
+from simulator.tui.widgets.plain_text import plain, plain_lines, wrap_words
 
 Kind = Literal["command", "output", "progress"]
 
@@ -105,7 +105,7 @@ class TranscriptLines:
         at = bisect_right(ends, y)
         if y < 0 or at >= len(ends):
             return None
-        pieces = wrap(self._lines[at].text, self._width)
+        pieces = wrap_words(self._lines[at].text, self._width)
         start, text = pieces[y - ends[at] + len(pieces)]
         return Piece(self._base + at, start, text)
 
@@ -123,4 +123,4 @@ def _height(text: str, width: int) -> int:
     # Most lines fit; asking that first spares the wrapping of thousands.
     if len(text) <= width and text.isascii():
         return 1
-    return len(wrap(text, width))
+    return len(wrap_words(text, width))

@@ -6,8 +6,12 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from play import DrillApp, elapse, press, settle, shop, write
+from rich.cells import cell_len
 from test_drill_acts import acts_after, played
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
@@ -15,12 +19,14 @@ from simulator.content.scenario import Cadence
 from simulator.tui.dialogs.template import TemplateDialog
 from simulator.tui.panes.alerts import AlertsPane
 from simulator.tui.panes.board import Board
+from simulator.tui.panes.columns import table
 from simulator.tui.panes.dashboards import DashboardsPane
 from simulator.tui.panes.pane import Pane
 from simulator.tui.panes.words import Words
 from simulator.tui.screens.drill import DrillScreen
 from simulator.tui.screens.palette import nearness
 from simulator.tui.widgets import Transcript
+from simulator.tui.widgets.plain_text import wrap_words
 
 
 def test_a_runbook_is_drawn_once_whatever_width_it_comes_back_with() -> None:
@@ -170,3 +176,64 @@ def test_the_palette_puts_the_words_that_were_typed_first(
     query: str, better: str, worse: str
 ) -> None:
     assert nearness(query, better) > nearness(query, worse)
+
+
+ISSUES = [
+    ["PrismaClientInitializationError P1000: Authentication failed against the server",
+     "GET /api/courses", "error", "1,402", "210", "3 s ago"],
+    ["ChunkLoadError: Loading chunk 17 failed", "GET /", "error", "2", "2", "3 h ago"],
+]  # fmt: skip
+HEADS = ["Issue", "Where", "Level", "Events", "Users", "Last seen"]
+
+
+@pytest.mark.parametrize("width", range(8, 140))
+def test_tables_lose_nothing_at_any_width(width: int) -> None:
+    rows = table(HEADS, ISSUES, width).plain.split("\n")
+    assert all(cell_len(row.rstrip()) <= width for row in rows)
+    for cell in (cell for row in ISSUES for cell in row):
+        assert "".join(cell.split()) in "".join("".join(rows[1:]).split())
+
+
+@given(st.text(alphabet="ab 界é-", max_size=80), st.integers(2, 30))
+def test_wrapped_words_are_the_text_and_fit(text: str, width: int) -> None:
+    pieces = wrap_words(text, width)
+    assert "".join(piece for _, piece in pieces) == text
+    assert all(cell_len(piece.rstrip(" ")) <= width for _, piece in pieces)
+    assert [start for start, _ in pieces] == [
+        sum(len(piece) for _, piece in pieces[:number]) for number in range(len(pieces))
+    ]
+    if all(cell_len(word) <= width for word in text.split()):
+        assert [word for _, piece in pieces for word in piece.split()] == text.split()
+
+
+@pytest.mark.parametrize(
+    ("pasted", "line"),
+    [
+        ("SELECT pid,\n  query\nFROM pg_stat_activity\nWHERE true;",
+         "SELECT pid, query FROM pg_stat_activity WHERE true;"),
+        ("psql -c 'SELECT 1,\n2'", "psql -c 'SELECT 1, 2'"),
+        ("shop status\nshop rollback r40\n", "shop status; shop rollback r40"),
+        ("curl -s \\\n  https://shop.example |\n  jq .", "curl -s https://shop.example | jq ."),
+    ],
+)  # fmt: skip
+def test_pasted_lines_become_one(pasted: str, line: str) -> None:
+    async def story(app: DrillApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "4")
+        command = app.screen.query_one("#command", Input)
+        command.post_message(events.Paste(pasted))
+        await settle(pilot)
+        assert command.value == line
+
+    played(story)
+
+
+def test_ctrl_c_drops_the_line() -> None:
+    async def story(app: DrillApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "4")
+        await write(pilot, "shop roll")
+        await press(pilot, "ctrl+c")
+        assert app.screen.query_one("#command", Input).value == ""
+        lines = app.screen.query_one(Transcript).lines
+        assert lines.line(len(lines) - 1).text.endswith("shop roll^C")
+
+    assert played(story).acts == []
