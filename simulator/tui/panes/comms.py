@@ -92,8 +92,8 @@ class CommsPane(Pane):
         key = (self._channel, len(said), place.scrollable_content_region.width)
         if key == self._drawn:
             return
-        if key[0] != self._drawn[0]:
-            place.anchor()  # at the end, until somebody scrolls up
+        to_end = place.is_vertical_scroll_end or key[0] != self._drawn[0]
+        to_end = to_end or key[2] != self._drawn[2] or (bool(said) and said[-1].from_player)
         self._drawn = key
         channel = next((x for x in self.exercise.system.channels if x.id == self._channel), None)
         if channel is not None:
@@ -104,6 +104,12 @@ class CommsPane(Pane):
         nothing = text_of(("Nothing has been said here yet.", "$foreground 60%"))
         blocks = [self._message(message) for message in said] or [nothing]
         self.query_one("#message-words", Words).say(Content("\n\n").join(blocks))
+        if to_end:
+            self._go_to_end()
+
+    def _go_to_end(self) -> None:
+        place = self.query_one("#messages", VerticalScroll)
+        place.call_after_refresh(place.scroll_end, animate=False)
 
     def _message(self, message: Message) -> Content:
         exercise = self.exercise
@@ -144,8 +150,6 @@ class CommsPane(Pane):
     def on_act_taken(self, event: ActTaken) -> None:
         """What was said need not stand at the prompt any more."""
         said = self.query_one("#say", Input)
-        if event.do == "post":
-            self.query_one("#messages", VerticalScroll).anchor()
         if event.do == "post" and said.value == event.fields.get("text"):
             said.value = ""
 
@@ -159,7 +163,7 @@ class CommsPane(Pane):
 
     def focus_pane(self) -> None:
         """The channels come first, and the newest of what was said is seen."""
-        self.query_one("#messages", VerticalScroll).anchor()
+        self._go_to_end()
         self.query_one("#channel-list").focus()
 
     def leave(self) -> bool:
