@@ -80,6 +80,7 @@ class Witness:
         self.acts: list[a.AnyAct] = []
         self.marked: list[MarkedAct] = []
         self.disproved: dict[str, int] = {}
+        self.chosen: dict[str, list[tuple[int, int]]] = {}
         self.updates: dict[str, list[int]] = {cadence.id: [] for cadence in scenario.cadences}
         self.detected: int | None = None
         self.escalated: int | None = None
@@ -134,6 +135,10 @@ class Witness:
                 proves(exercise, proof, act) for proof in herring.by
             ):
                 self.disproved[herring.id] = act.at
+        for decision in exercise.scenario.decisions:
+            for option in decision.options:
+                if any(proves(exercise, proof, act) for proof in option.by):
+                    self.chosen.setdefault(decision.id, []).append((act.at, int(option.right)))
         if isinstance(act, a.Post):
             self._message(act)
         if self.detected is None and self._detects(act):
@@ -240,7 +245,7 @@ def _facts(witness: Witness) -> Facts:
             )
             for c in scenario.cadences
         ),
-        decisions=tuple(_decision(exercise, d) for d in scenario.decisions),
+        decisions=tuple(_decision(witness, d) for d in scenario.decisions),
         solution_shown=revealed,
         overrules={
             step: Overrule(Fraction(share), reason)
@@ -249,7 +254,8 @@ def _facts(witness: Witness) -> Facts:
     )
 
 
-def _decision(exercise: Exercise, decision: sc.Decision) -> Decision:
+def _decision(witness: Witness, decision: sc.Decision) -> Decision:
+    exercise = witness.exercise
     if decision.severity is not None:
         levels = [level.id for level in exercise.system.severities]
         chosen = tuple((at, levels.index(name)) for at, name in exercise.state.severities)
@@ -260,10 +266,12 @@ def _decision(exercise: Exercise, decision: sc.Decision) -> Decision:
         )  # fmt: skip
     right_options = {option.id for option in decision.options if option.right}
     opened = exercise.state.open_decisions.get(decision.id, 0)
-    made = tuple(
+    said = [
         (at, int(option in right_options))
         for at, option in exercise.state.choices.get(decision.id, ())
-    )
+    ]
+    # What was done is a choice as much as what was said; of one second, what was said stands.
+    made = tuple(sorted([*witness.chosen.get(decision.id, ()), *said], key=lambda one: one[0]))
     return Decision(
         decision.id, decision.title, 1, 2, made, opened + decision.deadline, decision.weight
     )

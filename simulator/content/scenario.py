@@ -187,6 +187,7 @@ class Option(Document):
     text: Line
     right: bool = False
     because: Line
+    by: list[Proof] = Field(default=[], description="Acts that are this choice, said or not.")
 
 
 class Decision(Document):
@@ -312,6 +313,8 @@ class Scenario(Document):
 
 for _model in (
     Proof,
+    Option,
+    Decision,
     StepNode,
     SeqNode,
     AnyOrderNode,
