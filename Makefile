@@ -1,4 +1,5 @@
 # make play    opens Tabletop (SCENARIO=ai-gurus-lms/site-down goes straight in)
+# make resume  goes on with the exercise that was stopped last
 # make test    runs every check
 PYTHON ?= python3
 VENV := .venv
@@ -7,10 +8,13 @@ JOBS ?= auto
 SCENARIO ?=
 FAULTS ?= 50
 
-.PHONY: play test lint types floors check unit faults bench pictures snapshots clean
+.PHONY: play resume test lint types floors check unit faults bench pictures snapshots clean
 
 play: $(VENV)/.play
 	@$(BIN)/tabletop $(if $(SCENARIO),play $(SCENARIO))
+
+resume: $(VENV)/.play
+	@$(BIN)/tabletop resume
 
 test: lint types floors check unit
 
