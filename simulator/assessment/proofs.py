@@ -22,8 +22,8 @@ def proved_by(exercise: Exercise, act: a.AnyAct) -> frozenset[str]:
         return frozenset()
     scope = exercise.scope()
     return frozenset(
-        step
-        for step, node in steps_of(exercise.scenario).items()
+        node.step
+        for node in step_nodes(exercise.scenario.procedure)
         if any(_proves(exercise, proof, act, scope) for proof in node.proof)
     )
 
@@ -50,13 +50,18 @@ def _kinds(exercise: Exercise, proof: Proof, act: a.AnyAct) -> Iterator[bool]:
             yield bool(proof.view) and proof.view == act.view
             yield bool(proof.logs) and proof.logs == act.logs
             yield bool(proof.action) and not act.failed and _action(proof, act.action, act.args)
-            answered = not act.near and (not act.failed or not _reads_a_file(act.line))
+            answered = (
+                not act.near
+                and not act.context.get("buffer")
+                and (not act.failed or not _reads_a_file(act.line))
+            )
             yield (
                 bool(proof.command)
                 and answered
                 and exercise.shell.matches(str(proof.command), line)
             )
-            looked = not act.failed and not act.action
+            # A statement without its semicolon was only collected, and an act is no look.
+            looked = not act.failed and not act.action and not act.context.get("buffer")
             yield bool(proof.sql) and looked and exercise.shell.reads(proof.sql, line)
         case a.Do():
             yield not act.failed and _action(proof, act.action, act.args)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from fractions import Fraction
 from typing import Any
 
 from simulator.assessment import Assessment
+from simulator.assessment.outcomes import How, StepOutcome
 from simulator.content.scenario import Cadence, Deadline, Decision
 from simulator.exercise.wording import in_words
 from simulator.review.judged import confirmed, decisions, injects, objectives
@@ -102,9 +103,21 @@ def act_in_words(assessment: Assessment, index: int) -> str:
     return in_words(acts[index]) if index < len(acts) else "the same act again"
 
 
+def as_done(assessment: Assessment, outcome: StepOutcome) -> StepOutcome:
+    """Return what became of a step, for show: one that weighs nothing and was done is done.
+
+    The alignment has no reason to give such a step its place.
+    """
+    if outcome.weight or outcome.act is not None or outcome.proved_at is None:
+        return outcome
+    numbered = enumerate(assessment.evidence.marked)
+    act = next((number for number, act in numbered if outcome.step in act.proves), None)
+    return replace(outcome, how=How.PROVED, act=act, at=outcome.proved_at)
+
+
 def _steps(assessment: Assessment) -> Iterable[dict[str, Any]]:
     pack = assessment.exercise.pack
-    for outcome in assessment.marks.steps:
+    for outcome in (as_done(assessment, one) for one in assessment.marks.steps):
         step = pack.step(outcome.step)
         shown = act_in_words(assessment, outcome.act) if outcome.act is not None else ""
         yield {

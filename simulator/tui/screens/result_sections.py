@@ -15,7 +15,7 @@ from rich.text import Text
 from simulator.assessment import Assessment, How, Signal, StepOutcome
 from simulator.content.pack import Pack
 from simulator.content.prose import reflowed
-from simulator.review.figures import act_in_words, subject_title
+from simulator.review.figures import act_in_words, as_done, subject_title
 from simulator.review.text import duration
 from simulator.tui.panes.runbook_page import unmarked
 from simulator.tui.panes.wording import line, paragraphs
@@ -147,7 +147,7 @@ def _steps(assessment: Assessment, inks: Inks) -> RenderableType:
     pack = assessment.exercise.pack
     ink = {"proved": inks.good, "missed": inks.bad, "not asked": inks.quiet, OPTIONAL: inks.quiet}
     table = _grid("left", "right", "left", ratio=1)
-    for outcome in assessment.marks.steps:
+    for outcome in (as_done(assessment, one) for one in assessment.marks.steps):
         how = _how(outcome)
         title = line(unmarked(pack.step_title(outcome.step)))
         said = Text(title, style=inks.quiet if SIGN.get(how) == "·" else "")
