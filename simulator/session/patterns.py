@@ -20,6 +20,7 @@ from simulator.world.shell import (
     PatternError,
     compile_pattern,
     pattern_holes,
+    ready,
     shadow_of,
 )
 
@@ -215,7 +216,7 @@ def _proofs(pack: Pack, grammar: Grammar, actions: Mapping[str, Action]) -> Iter
                     yield where.problem(fault, did_you_mean(name, action.args), "args", name)
             if proof.command is not None:
                 try:
-                    compile_pattern(proof.command, grammar)
+                    ready(proof.command, grammar)
                 except PatternError as error:
                     yield where.problem(
                         f"the pattern cannot be read: {error}", "mend it", "command"

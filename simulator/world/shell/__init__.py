@@ -3,7 +3,14 @@
 from simulator.world.shell.answer import Answered, ShellContext
 from simulator.world.shell.canonical import Grammar, canonical
 from simulator.world.shell.complete import complete
-from simulator.world.shell.pattern import Pattern, PatternError, compile_pattern, matches, shadow_of
+from simulator.world.shell.pattern import (
+    Pattern,
+    PatternError,
+    compile_pattern,
+    matches,
+    ready,
+    shadow_of,
+)
 from simulator.world.shell.pattern import holes as pattern_holes
 from simulator.world.shell.shell import Shell
 
@@ -19,5 +26,6 @@ __all__ = [
     "complete",
     "matches",
     "pattern_holes",
+    "ready",
     "shadow_of",
 ]

@@ -76,8 +76,15 @@ def match_call(pattern: Pattern, call: Call) -> dict[str, str] | None:
     return None
 
 
+def ready(source: str, grammar: Grammar) -> Pattern | str:
+    """Return the compiled pattern of a command; one of SQL is held against statements as it is."""
+    if is_statement(source) and not grammar.head([Piece(source.split()[0])])[1]:
+        return source
+    return compile_pattern(source, grammar)
+
+
 def matches(
-    pattern: str,
+    pattern: str | Pattern,
     line: str,
     tools: Iterable[Tool] | Grammar,
     environment: Mapping[str, str] | None = None,
@@ -87,9 +94,9 @@ def matches(
     A $NAME that `environment` does not know stands as it is, so that a hole takes it.
     """
     grammar = grammar_of(tools)
-    if is_statement(pattern) and not grammar.head([Piece(pattern.split()[0])])[1]:
-        return _match_sql(pattern, line, grammar, environment or {})
-    compiled = compile_pattern(pattern, grammar)
+    compiled = ready(pattern, grammar) if isinstance(pattern, str) else pattern
+    if isinstance(compiled, str):
+        return _match_sql(compiled, line, grammar, environment or {})
     try:
         pipelines = split_line(line, environment or {})
     except WordsError:

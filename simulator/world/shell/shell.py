@@ -12,7 +12,7 @@ from simulator.world.shell.canonical import Call, Grammar, canonical
 from simulator.world.shell.curl import run_curl
 from simulator.world.shell.filters import FILTERS, NOT_HERE, run_filter
 from simulator.world.shell.naming import run_naming
-from simulator.world.shell.pattern import matches, queries
+from simulator.world.shell.pattern import Pattern, matches, queries, ready
 from simulator.world.shell.psql import prompt, run_line, run_psql, run_sql
 from simulator.world.shell.scene import Scene
 from simulator.world.shell.sql_text import blank, is_sql, looks_like_sql, mentions
@@ -36,6 +36,7 @@ class Shell:
         self.world = world
         self.grammar = Grammar(world.system.tools)
         self.book = ToolBook(self.grammar)
+        self._patterns: dict[str, Pattern | str] = {}
 
     def prompt(self, context: ShellContext) -> str:
         """Return the prompt that waits for the next line."""
@@ -47,7 +48,10 @@ class Shell:
 
     def matches(self, pattern: str, line: str) -> bool:
         """Whether any command of a line matches a pattern."""
-        return matches(pattern, line, self.grammar, self.world.system.environment) is not None
+        known = self._patterns.get(pattern)
+        if known is None:
+            known = self._patterns[pattern] = ready(pattern, self.grammar)
+        return matches(known, line, self.grammar, self.world.system.environment) is not None
 
     def reads(self, names: Iterable[str], line: str) -> bool:
         """Whether one query of a line names all of `names`, such as a view and a column."""
