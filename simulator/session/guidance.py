@@ -1,8 +1,8 @@
-"""Which step of the procedure comes next, as far as ticks tell."""
+"""Which step of the procedure comes next, as far as ticks and acts tell."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from simulator.content.scenario import (
     AnyOrderNode,
@@ -13,6 +13,7 @@ from simulator.content.scenario import (
     SeqNode,
     StepNode,
 )
+from simulator.exercise.acts import AnyAct
 from simulator.exercise.fold import Exercise
 
 
@@ -20,6 +21,18 @@ def current_step(exercise: Exercise) -> str:
     """Return the first step of the procedure that is neither ticked nor given up, or ""."""
     state = exercise.state
     return next_step(exercise.scenario.procedure, {*state.ticks, *state.skipped})
+
+
+def step_to_do(acts: Sequence[AnyAct], exercise: Exercise) -> str:
+    """Return the first step of the procedure that nothing shows to be done yet, or "".
+
+    An act that proves a step counts as a tick does. It folds the acts anew: call it in a thread.
+    """
+    from simulator.assessment import gather
+
+    state = exercise.state
+    proved = {step for act in gather(acts, exercise.pack).marked for step in act.proves}
+    return next_step(exercise.scenario.procedure, {*state.ticks, *state.skipped, *proved})
 
 
 def next_step(procedure: Node, done: set[str]) -> str:

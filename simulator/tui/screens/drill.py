@@ -18,7 +18,7 @@ from textual.widgets import Footer, Input
 from simulator.exercise.door import Refused
 from simulator.journal import JournalError
 from simulator.session.drill import Drill, new_key
-from simulator.session.guidance import current_step
+from simulator.session.guidance import current_step, step_to_do
 from simulator.tui import messages as m
 from simulator.tui.panes.alert_rows import firing
 from simulator.tui.panes.banner import Banner, urgent
@@ -330,21 +330,31 @@ class DrillScreen(Screen[None]):
         chosen = self._rooms.highlighted_step
         return chosen or current_step(self.exercise)
 
-    async def action_hint(self) -> None:
+    def action_hint(self) -> None:
         """Show the next hint for the next step."""
-        step = current_step(self.exercise)
+        self.run_worker(self._hint(), group="guidance", exclusive=True)
+
+    def action_solution(self) -> None:
+        """Show the solution, once asked for twice."""
+        self.run_worker(self._solution(), group="guidance", exclusive=True)
+
+    async def _step_to_do(self) -> str:
+        acts = await asyncio.to_thread(self.drill.acts)
+        return await asyncio.to_thread(step_to_do, acts, self.exercise)
+
+    async def _solution(self) -> None:
+        asking.solution(self, await self._step_to_do())
+
+    async def _hint(self) -> None:
+        step = await self._step_to_do()
         if not step:
-            self.notify("Every step of the procedure is ticked.")
+            self.notify("Every step of the procedure is done or ticked.")
             return
         why = await self.propose("hint", {"step": step})
         if why:
             self.notify(why, severity="warning", markup=False)
         else:
             asking.hint(self, step)
-
-    def action_solution(self) -> None:
-        """Show the solution, once asked for twice."""
-        asking.solution(self, current_step(self.exercise))
 
     def action_confused(self) -> None:
         """Say that the step at hand confuses you."""
