@@ -63,3 +63,10 @@ StepRef = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*#[a-z0-9][a-z0-9-]*$", max_length=140)
 ]
 """A runbook's step: `runbook#step`, as in `incident-response#check-better-stack`."""
+
+
+class Case(Document):
+    """A text, and when it is the one that holds."""
+
+    if_: Expr | None = Field(default=None, alias="if")
+    text: str

@@ -11,8 +11,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from simulator.content import base
 from simulator.content import scenario as sc
 from simulator.content import system as sy
+from simulator.content import terminal as term
 from simulator.content.base import Cell
 from simulator.content.expression_kinds import circle, kind_of
 from simulator.content.pack import Pack
@@ -28,7 +30,7 @@ _WORDS: Mapping[str | None, str] = {
 }
 
 _ONLY_WITH: Mapping[type[BaseModel], Mapping[str, tuple[str, ...]]] = {
-    sy.Says: {"table": ("where", "newest_first", "limit", "empty")},
+    term.Says: {"table": ("where", "newest_first", "limit", "empty")},
     sy.LogTemplate: {"issue": ("endpoint",)},
     sc.Inject: {"when": ("hold",)},
     sc.Proof: {"action": ("args",)},
@@ -43,7 +45,7 @@ _NOT_WITH: Mapping[type[BaseModel], Mapping[str, tuple[str, ...]]] = {
 }
 """Model -> a key -> keys that nothing reads where that key is given."""
 
-_CASES = (sy.Case, sy.Says, sy.EndpointCase, sy.Outcome)
+_CASES = (base.Case, term.Says, term.EndpointCase, sy.Outcome)
 """Of a list of these the first that holds is the one."""
 
 

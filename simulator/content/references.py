@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from simulator.content import scenario as sc
 from simulator.content import system as sy
+from simulator.content import terminal as term
 from simulator.content.expression import Expression
 from simulator.content.expression_kinds import impossible, values_of
 from simulator.content.pack import Pack
@@ -52,17 +53,17 @@ _REFERENCES: Mapping[tuple[type[BaseModel], str], str] = {
     (sy.Effect, "on"): "metric",
     (sy.RowInsert, "table"): "table",
     (sy.RowUpdate, "table"): "table",
-    (sy.Command, "action"): "action",
-    (sy.Command, "view"): "dashboard",
-    (sy.Command, "logs"): "log stream",
-    (sy.Says, "table"): "table",
+    (term.Command, "action"): "action",
+    (term.Command, "view"): "dashboard",
+    (term.Command, "logs"): "log stream",
+    (term.Says, "table"): "table",
     (sy.Action, "inverse"): "action",
-    (sy.EndpointCase, "share"): "metric",
-    (sy.Endpoint, "action"): "action",
-    (sy.SessionGroup, "terminate"): "action",
-    (sy.SessionGroup, "cancel"): "action",
-    (sy.SessionGroup, "blocked_by"): "session group",
-    (sy.Statement, "action"): "action",
+    (term.EndpointCase, "share"): "metric",
+    (term.Endpoint, "action"): "action",
+    (term.SessionGroup, "terminate"): "action",
+    (term.SessionGroup, "cancel"): "action",
+    (term.SessionGroup, "blocked_by"): "session group",
+    (term.Statement, "action"): "action",
     (sy.Rung, "person"): "person",
     (sy.RoutineCheck, "dashboard"): "dashboard",
     (sy.RoutineCheck, "step"): "step",

@@ -11,7 +11,8 @@ from simulator.content.pack import Pack
 from simulator.content.problems import Problem, did_you_mean
 from simulator.content.references import Path, problem_at, walk
 from simulator.content.scenario import Proof
-from simulator.content.system import Action, Command, Says, SessionGroup, Tool
+from simulator.content.system import Action
+from simulator.content.terminal import Command, Says, SessionGroup, Tool
 from simulator.content.yaml_source import Source
 from simulator.world import placeholders
 from simulator.world.shell import (

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from simulator.content.system import Tool
+from simulator.content.terminal import Tool
 from simulator.world.shell.known_tools import CURL, PSQL, RUNNERS, WRAPPERS
 from simulator.world.shell.sql_text import fold, is_sql, looks_like_sql, statements
 from simulator.world.shell.words import WordsError, quoted, split_line

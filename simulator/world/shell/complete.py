@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from simulator.content.system import Command
+from simulator.content.terminal import Command
 from simulator.world.shell.action_call import choices
 from simulator.world.shell.answer import ShellContext
 from simulator.world.shell.database.views import VIEWS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simulator.content.system import Tool
+from simulator.content.terminal import Tool
 
 WRAPPERS: Mapping[str, tuple[frozenset[str], int]] = {
     "sudo": (frozenset({"-u", "-g", "--user", "--group"}), 0),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import re2
 
-from simulator.content.system import Tool
+from simulator.content.terminal import Tool
 from simulator.world.shell.canonical import Call, Grammar, Piece, grammar_of
 from simulator.world.shell.sql_text import fold, is_sql, is_statement, statements
 from simulator.world.shell.words import WordsError, split_line

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
-from simulator.content.system import Database
+from simulator.content.terminal import Database
 from simulator.world.shell.answer import Printed, ShellContext
 from simulator.world.shell.canonical import Grammar, Piece
 from simulator.world.shell.database.catalogue import Catalogue

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from simulator.content.system import Endpoint, EndpointCase
+from simulator.content.terminal import Endpoint, EndpointCase
 from simulator.world.shell.action_call import start_action
 from simulator.world.shell.moments import http_date
 from simulator.world.shell.pattern import match_word

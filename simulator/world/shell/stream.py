@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from simulator.content.system import Says
+from simulator.content.terminal import Says
 from simulator.world.logs import LogLine
 from simulator.world.shell.scene import Scene
 

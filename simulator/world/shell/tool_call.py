@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from rapidfuzz import process
 
-from simulator.content.system import Command, Says, Tool
+from simulator.content.terminal import Command, Says, Tool
 from simulator.world.shell.action_call import start_action
 from simulator.world.shell.answer import Printed, lines
 from simulator.world.shell.canonical import Call, Grammar

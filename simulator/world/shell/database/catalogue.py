@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from simulator.content.system import Database, DatabaseTable
+from simulator.content.terminal import Database, DatabaseTable
 from simulator.world.shell.database.engine import TableOf
 from simulator.world.shell.database.index import Index, index_of
 from simulator.world.shell.database.sessions import Session, sessions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from simulator.content.system import DatabaseTable
+from simulator.content.terminal import DatabaseTable
 
 _CREATE = re.compile(
     r'(?i)create\s+(unique\s+)?index\s+(?:concurrently\s+)?"?([\w.-]+)"?\s+on\s+.*?'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from simulator.content.system import Database
+from simulator.content.terminal import Database
 from simulator.world.shell.database.errors import SqlError
 from simulator.world.shell.database.views import SAME_VIEW
 from simulator.world.shell.sql_text import pieces

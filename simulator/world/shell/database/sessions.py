@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from simulator.content.system import Database, SessionGroup
+from simulator.content.terminal import Database, SessionGroup
 from simulator.world.shell.scene import Scene
 
 _MOST = 2_000

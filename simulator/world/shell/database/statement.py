@@ -6,7 +6,7 @@ import re
 
 import re2
 
-from simulator.content.system import Database
+from simulator.content.terminal import Database
 from simulator.world.shell.action_call import start_action
 from simulator.world.shell.answer import Printed
 from simulator.world.shell.database.errors import SqlError
