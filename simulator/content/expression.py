@@ -43,6 +43,9 @@ FUNCTIONS: Mapping[str, tuple[int, int]] = {
 NAMES = frozenset({"t", "severity", "recovered"})
 """Plain names: seconds since T+0, the declared severity ("" while none), production recovered."""
 
+MOST_NUMBER = 1e15
+"""Numbers stay below this, so that each can be counted, printed and compared exactly."""
+
 MAX_LENGTH = 600
 MAX_NODES = 120
 
@@ -76,11 +79,13 @@ class Expression:
     def evaluate(self, scope: Mapping[str, Any]) -> Value:
         """Return the value in `scope`, which holds FUNCTIONS, NAMES and `_state` (a mapping).
 
-        It is False where a text stands in the place of a number.
+        It is False where a text stands in the place of a number, and for a number past counting.
         """
         try:
             result: Value = eval(self.code, {"__builtins__": {}}, scope)
-        except TypeError:  # a text was compared with a number: a cell that is not there
+        except (TypeError, OverflowError):  # such as a text from a cell that is not there
+            return False
+        if type(result) in (int, float) and not -MOST_NUMBER < result < MOST_NUMBER:  # type: ignore[operator]
             return False
         return result
 
@@ -124,7 +129,11 @@ class _Reader:
         if self.count > MAX_NODES:
             raise ExpressionError(f"more than {MAX_NODES} parts", _column(node))
         match node:
-            case ast.Constant(value=bool() | int() | float() | str()):
+            case ast.Constant(value=bool() | str()):
+                return node
+            case ast.Constant(value=int() | float() as number):
+                if not -MOST_NUMBER < number < MOST_NUMBER:
+                    raise ExpressionError("too large a number", _column(node))
                 return node
             case ast.Name(id=name):
                 return self._name(node, name)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.content.expression import parse_expression
+from simulator.content.expression import ExpressionError, parse_expression
 from simulator.content.expression_kinds import Values, circle, impossible, values_of
 from simulator.content.pack import Pack
 
@@ -89,3 +89,12 @@ def test_a_circle_is_named_from_where_it_begins() -> None:
     assert circle(links) == ["b", "c", "d", "b"]
     assert circle({"a": ("b", "c"), "b": ("c",), "c": ()}) == []
     assert circle({"a": ("a",)}) == ["a", "a"]
+
+
+def test_numbers_stay_countable() -> None:
+    with pytest.raises(ExpressionError, match="too large"):
+        parse_expression("metric('a') > 1e16")
+    huge = parse_expression("a.b * a.b * a.b * a.b")
+    assert huge.evaluate({"_state": {"a.b": 1e200}}) is False
+    assert huge.evaluate({"_state": {"a.b": 10**200}}) is False
+    assert huge.evaluate({"_state": {"a.b": 3}}) == 81
