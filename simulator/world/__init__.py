@@ -1,8 +1,9 @@
 """Simulated production: telemetry, alerts, logs, tools, database."""
 
+from simulator.world.acting import Begun
 from simulator.world.logs import Issue, LogLine
 from simulator.world.pools import draw_pools
-from simulator.world.production import Begun, World
+from simulator.world.production import World
 from simulator.world.scope import Outside
 from simulator.world.shell import Answered, Shell, ShellContext
 from simulator.world.state import AlertState, WorldEvent, WorldState

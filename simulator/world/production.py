@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from simulator.content.base import Cell, Scalar
 from simulator.content.expression import Expression
-from simulator.content.scenario import Cause, Reaction, Scenario
-from simulator.content.system import Action, Changes, HarmDone, Outcome, Rule, System
+from simulator.content.scenario import Cause, Scenario
+from simulator.content.system import Action, Changes, Rule, System
+from simulator.world.acting import Begun, complete, perform, preview
 from simulator.world.alerts import EVERY, watch_alerts
 from simulator.world.changes import apply_changes
 from simulator.world.effects import ORDER, force_of
 from simulator.world.lookup import lookup_of
 from simulator.world.scope import Nobody, Outside, scope_of
-from simulator.world.state import AlertState, RuleMemory, Running, WorldEvent, WorldState
+from simulator.world.state import AlertState, RuleMemory, WorldEvent, WorldState
 from simulator.world.telemetry import WEEK, Telemetry
 from simulator.world.template import alone, fill, plain
 
@@ -27,15 +27,6 @@ LEAD = -900
 """Seconds before T+0 from which the world is stepped."""
 
 Place = tuple[str | int, ...]
-
-
-@dataclass(frozen=True)
-class Begun:
-    """What trying an action shows at once; a refused one does nothing."""
-
-    text: str
-    refused: bool
-    takes: int
 
 
 class World:
@@ -117,7 +108,7 @@ class World:
         if state.running:
             for running in [one for one in state.running if one.due <= state.t]:
                 state.running.remove(running)
-                self._complete(state, running, outside)
+                complete(self, state, running, outside)
         self._causes(state, scope)
         self._situate(state, scope)
         self._rule(state, scope)
@@ -261,7 +252,7 @@ class World:
             state.due_rules.remove(due)
             rule: Rule = by_name[due[1]]
             if rule.if_ is None or bool(rule.if_.evaluate(scope)):
-                self._change(state, rule, {}, ("rule", rule.id, state.t))
+                self.change(state, rule, {}, ("rule", rule.id, state.t))
                 state.events.append(WorldEvent(state.t, "rule", rule.id, rule.about or ""))
 
     def _recover(self, state: WorldState, scope: Mapping[str, Any]) -> None:
@@ -284,105 +275,27 @@ class World:
 
     # What people do
 
+    def action(self, name: str) -> Action:
+        """Return an action by its name."""
+        return self._action[name]
+
     def preview(
         self, state: WorldState, action: str, args: Mapping[str, str], by: str, outside: Outside
     ) -> Begun:
         """Return what trying an action would show at once; nothing changes."""
-        one = self._action[action]
-        whole = self._arguments(one, args, state, outside)
-        for name, argument in one.args.items():
-            offered = [*argument.values, *self.argument_choices(state, action, name)]
-            if whole[name] not in offered and (argument.values or argument.choices):
-                said = (
-                    f'{argument.title}: there is no "{whole[name]}"'
-                    if whole[name]
-                    else (f"{argument.title}: say which")
-                )
-                return Begun(said, True, 0)
-        scope = scope_of(self, state, outside, args=whole)
-        for need in one.needs:
-            if not bool(need.if_.evaluate(scope)):
-                return Begun(self.fill(state, need.else_, {**whole, "by": by}), True, 0)
-        return Begun(self.fill(state, one.starts, {**whole, "by": by}), False, one.takes)
+        return preview(self, state, action, args, by, outside)
 
     def perform(
         self, state: WorldState, action: str, args: Mapping[str, str], by: str, outside: Outside
     ) -> Begun:
         """Begin an action; it is complete `takes` seconds later, at once if it takes none."""
-        begun = self.preview(state, action, args, by, outside)
-        if begun.refused:
-            return begun
-        one = self._action[action]
-        whole = self._arguments(one, args, state, outside)
-        running = Running(action, whole, by, state.t, state.t + one.takes)
-        data = {"action": action, "args": whole, "by": by}
-        state.events.append(WorldEvent(state.t, "action-started", action, begun.text, data))
-        if one.takes:
-            state.running.append(running)
-        else:
-            self._complete(state, running, outside)
-        return begun
+        return perform(self, state, action, args, by, outside)
 
-    def _arguments(
-        self, action: Action, args: Mapping[str, str], state: WorldState, outside: Outside
-    ) -> dict[str, str]:
-        whole = {name: value for name, value in args.items() if value != ""}
-        for name, argument in action.args.items():
-            if name not in whole:
-                default = argument.default
-                scope = scope_of(self, state, outside)
-                whole[name] = "" if default is None else plain(default.evaluate(scope))
-        return whole
-
-    def _complete(self, state: WorldState, running: Running, outside: Outside) -> None:
-        action = self._action[running.action]
-        scope = scope_of(self, state, outside, args=running.args)
-        values = {**running.args, "by": running.by}
-        outcome = next(
-            (one for one in action.outcomes if one.if_ is None or one.if_.evaluate(scope)), None
-        )
-        reaction = next(
-            (
-                one
-                for one in self.scenario.reactions
-                if one.on == action.id and (one.if_ is None or one.if_.evaluate(scope))
-            ),
-            None,
-        )
-        chosen: Outcome | Reaction | None = reaction or outcome
-        says = outcome.says if outcome else ""
-        if reaction is not None and reaction.says is not None:
-            says = reaction.says
-        # Unlike for each time, and the same in the words and in the rows.
-        place = ("action", action.id, state.t, state.done.get(action.id, 0))
-        text = self.fill(state, says, values, place)
-        fails = chosen.fails if chosen else False
-        data = {
-            "action": action.id,
-            "args": running.args,
-            "by": running.by,
-            "outcome": (outcome.id or "") if outcome and reaction is None else "",
-            "reaction": reaction.id if reaction else "",
-            "failed": fails,
-            "took": state.t - running.started,
-        }
-        if chosen is not None:
-            self._change(state, chosen, values, place)
-        state.done[action.id] = state.done.get(action.id, 0) + 1
-        state.events.append(WorldEvent(state.t, "action-done", action.id, text, data))
-        if chosen is not None and chosen.harm is not None:
-            self._harm(state, action.id, running.by, chosen.harm, values)
-
-    def _harm(
-        self, state: WorldState, action: str, by: str, harm: HarmDone, values: Mapping[str, str]
-    ) -> None:
-        why = self.fill(state, harm.why, values)
-        data = {"level": harm.level, "why": why, "guard": harm.guard, "action": action, "by": by}
-        state.events.append(WorldEvent(state.t, "harm", action, why, data))
-
-    def _change(
+    def change(
         self, state: WorldState, changes: Changes, values: Mapping[str, str], place: Place
     ) -> None:
+        """Apply what an author says happens, its placeholders filled from `values` first."""
+
         def filled(value: object) -> Cell:
             if not isinstance(value, str):
                 return value if isinstance(value, int | float | bool) else None
@@ -469,8 +382,8 @@ class World:
 
     def argument_choices(self, state: WorldState, action: str, argument: str) -> Sequence[str]:
         """Return what a menu offers for an argument of an action."""
-        one = self._action[action].args[argument]
+        one = self.action(action).args[argument]
         if one.choices is None:
             return tuple(one.values)
         table, _, column = one.choices.partition(".")
-        return [str(row[column]) for row in reversed(state.tables[table])]
+        return [plain(row[column]) for row in reversed(state.tables[table])]
