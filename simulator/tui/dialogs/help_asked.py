@@ -102,7 +102,7 @@ def solution(exercise: Exercise) -> Content:
     """Return what is hidden, the ways to heal it, and the procedure with its answers."""
     scenario, state = exercise.scenario, exercise.state
     pieces = [text_of(("What is wrong\n", "bold $text-accent"))]
-    for cause in scenario.causes:
+    for cause in (one for one in scenario.causes if not one.aside):
         pieces.append(
             text_of((line(cause.title) + "\n", "bold"), paragraphs(cause.explanation), "\n")
         )

@@ -199,7 +199,7 @@ def _confusion(assessment: Assessment, inks: Inks) -> RenderableType:
 def _causes(assessment: Assessment, inks: Inks) -> Text:
     scenario = assessment.exercise.scenario
     text = Text()
-    for cause in scenario.causes:
+    for cause in (one for one in scenario.causes if not one.aside):
         text.append(f"{line(cause.title)}\n", style="bold")
         text.append(f"{paragraphs(reflowed(cause.explanation))}\n\n")
     if not scenario.causes:
