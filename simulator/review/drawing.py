@@ -11,6 +11,8 @@ from simulator.review.timeline import LANES, Moment
 WIDTH, LEFT, RIGHT = 960, 90, 950
 LANE_HEIGHT, CHART_HEIGHT = 26, 90
 SAMPLES = 240
+LEAD = 900
+"""Seconds before T+0 that are drawn at most; the words tell what was earlier."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Drawing:
 
 def draw(assessment: Assessment, moments: Sequence[Moment]) -> Drawing:
     """Return the drawing of an exercise: its timeline, and its key metrics below."""
+    moments = [moment for moment in moments if moment.at >= -LEAD]
     begin = min([0, *(moment.at for moment in moments)])
     end = max(assessment.exercise.state.now, 60)
 

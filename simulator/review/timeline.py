@@ -40,7 +40,8 @@ def _production(assessment: Assessment) -> Iterator[Moment]:
         elif event.kind == "cause-ended":
             yield Moment(event.t, "production", f"ended: {causes.get(event.subject, event.text)}")
         elif event.kind == "recovered":
-            yield Moment(event.t, "production", "production recovered")
+            since = int(str(event.data["since"]))
+            yield Moment(since, "production", "production recovered, and it held")
         elif event.kind == "relapsed":
             yield Moment(event.t, "production", "production failed again")
         elif event.kind == "harm":
