@@ -70,10 +70,10 @@ _REFERENCES: Mapping[tuple[type[BaseModel], str], str] = {
     (sy.Changes, "set"): "state variable",
     (sy.Changes, "add"): "state variable",
     (sc.Cause, "set"): "state variable",
-    (sc.Objective, "steps"): "step",
+    (sc.Objective, "steps"): "step of the procedure",
     (sc.Inject, "channel"): "channel",
     (sc.Inject, "from_"): "sender",
-    (sc.Inject, "expects"): "step",
+    (sc.Inject, "expects"): "step of the procedure",
     (sc.Answer, "person"): "person",
     (sc.Answer, "channel"): "channel",
     (sc.Reaction, "on"): "action",
@@ -253,7 +253,7 @@ def _names(part: Part, names: Names, source: Source, in_system: bool) -> Iterato
             continue
         tail: Path = (index,) if isinstance(part.value, list) else ()
         tail = (name,) if isinstance(part.value, dict) else tail
-        if name not in names.kinds[kind] and not (kind == "action" and "{" in name):
+        if name not in names.kinds[kind]:
             yield problem_at(source, (*part.path, *tail), *_unknown(kind, name, names))
         elif kind == "state variable" and isinstance(part.value, dict):
             yield from _choice(name, part.value[name], names, source, (*part.path, name))

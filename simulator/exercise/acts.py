@@ -7,6 +7,7 @@ a list of the same objects. `at` is in whole seconds of simulated time since T+0
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -310,7 +311,7 @@ class ActError(ValueError):
     """An act that says something impossible; its text names the fault in plain words."""
 
 
-def read_act(body: str | dict[str, Any]) -> AnyAct:
+def read_act(body: str | Mapping[str, Any]) -> AnyAct:
     """Return the act that a journal's body or a script's line says; raise ActError otherwise."""
     try:
         return _ACTS.validate_json(body) if isinstance(body, str) else _ACTS.validate_python(body)

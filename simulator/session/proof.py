@@ -28,6 +28,7 @@ from simulator.content.scenario import Run, Scenario
 from simulator.content.system import System
 from simulator.content.validate import validate
 from simulator.content.yaml_source import read_yaml
+from simulator.exercise.acts import ActError, read_act
 from simulator.session.fairness import fairness
 from simulator.session.patterns import patterns
 from simulator.session.placeholders import unfilled
@@ -154,7 +155,7 @@ def check_scenario(root: Path, name: str, say: Say | None) -> list[Problem]:
 def still_problems(pack: Pack) -> list[Problem]:
     """Return what is wrong with a pack without playing it."""
     problems = [*references(pack), *incoherent(pack), *patterns(pack), *unfilled(pack)]
-    problems += [*fairness(pack), *_procedure(pack)]
+    problems += [*fairness(pack), *_procedure(pack), *_unreadable(pack)]
     return problems + [p for book in pack.runbooks.values() for p in book.problems]
 
 
@@ -212,12 +213,35 @@ def _expect(
         assessment = play(pack, script, seed)
     except ScriptError as error:
         fault = f"run {name}, seed {seed}: {error}"
-        yield problem_at(pack.scenario_source, path, fault, "change the act, or its time")
+        at = _place_of(pack, script[error.number - 1]) if error.number else path
+        yield problem_at(pack.scenario_source, at, fault, "change the act, or its time")
         return
     reached.add(assessment)
     for fault in faults_of(assessment):
         said = f"run {name}, seed {seed}: {fault}"
         yield problem_at(pack.scenario_source, path, said, "change its acts, or what is asked")
+
+
+def _scripts(pack: Pack) -> Iterator[tuple[Mapping[str, Any], tuple[str | int, ...]]]:
+    """Yield each act of the solution and of the runs, with its place."""
+    for index, act in enumerate(pack.scenario.solution):
+        yield act, ("solution", index)
+    for number, run in enumerate(pack.scenario.runs):
+        for index, act in enumerate(run.script):
+            yield act, ("runs", number, "script", index)
+
+
+def _place_of(pack: Pack, act: Mapping[str, Any]) -> tuple[str | int, ...]:
+    return next((place for one, place in _scripts(pack) if one is act), ("solution",))
+
+
+def _unreadable(pack: Pack) -> Iterator[Problem]:
+    """Yield acts of scripts that are no acts, each at its place."""
+    for act, place in _scripts(pack):
+        try:
+            read_act(act)
+        except ActError as error:
+            yield problem_at(pack.scenario_source, place, str(error).rstrip("."), "change the act")
 
 
 def _perfect(assessment: Assessment) -> Iterator[str]:
@@ -235,6 +259,10 @@ def _nothing(assessment: Assessment) -> Iterator[str]:
         yield f"doing nothing is {float(marks.score):.1f} and {marks.rating.name}, not 0 and U"
     if assessment.exercise.state.ended is None:
         yield "doing nothing never ends"
+    exercise = assessment.exercise
+    for inject in exercise.scenario.timeline:
+        if inject.contingent and inject.id not in exercise.state.delivered:
+            yield f'the contingency inject "{inject.id}" is not sent though nobody acts'
     facts = assessment.evidence.facts
     for deadline in facts.deadlines:
         if deadline.since is None or not deadline.applies:

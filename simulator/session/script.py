@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 
 class ScriptError(Exception):
-    """A script that cannot be played; its text names the line and why."""
+    """A script that cannot be played; its text names the act and why.
+
+    `number` is that act's, from 1; 0 where it is the whole script.
+    """
+
+    def __init__(self, fault: str, number: int = 0) -> None:
+        super().__init__(fault)
+        self.number = number
 
 
 def play(
@@ -41,12 +48,13 @@ def play(
     witness.take(opening)
     for number, line in sorted(enumerate(script, 1), key=lambda numbered: time_of(numbered[1])):
         if type(line.get("at")) is not int:
-            raise ScriptError(f"act {number}: `at` must be whole seconds of simulated time")
+            fault = f"act {number}: `at` must be whole seconds of simulated time"
+            raise ScriptError(fault, number)
         exercise.advance(int(line["at"]))
         try:
             witness.take(admit(exercise, line))
         except Refused as refusal:
-            raise ScriptError(f"act {number} (at {line['at']}): {refusal}") from None
+            raise ScriptError(f"act {number} (at {line['at']}): {refusal}", number) from None
     if exercise.state.ended is None:
         exercise.advance(exercise.length)
         witness.take(a.End(at=exercise.state.now, by=a.HOST, reason="time"))
