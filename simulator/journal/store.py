@@ -88,10 +88,13 @@ class Store:
 def store_at(place: str | Path) -> Store:
     """Return the store in this folder, or in the database with this address.
 
-    Raises StoreMissing if it is no address, StoreFailed without the means to connect.
+    Raises StoreMissing if it is neither, StoreFailed without the means to connect.
     """
     if not str(place).startswith(ADDRESSES):
-        return Store(Path(place).expanduser().absolute())
+        folder = Path(place).expanduser().absolute()
+        if folder.exists() and not folder.is_dir():
+            raise StoreMissing(folder, "This is not a folder")
+        return Store(folder)
     try:
         from simulator.journal.postgres import PostgresStore
     except ImportError as error:

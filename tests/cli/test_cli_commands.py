@@ -274,7 +274,9 @@ def test_a_store_that_cannot_be_written_says_where(
     shown = CliRunner().invoke(main, words, env=where)
     assert shown.exit_code == 1
     assert f"This is not a folder: {blocked}" in shown.stderr
-    assert tabletop("exercises", at=blocked).exit_code == 2
+    listed = tabletop("exercises", at=blocked)
+    assert listed.exit_code == 1
+    assert f"This is not a folder: {blocked}" in listed.stderr
     assert blocked.read_text() == "not a folder"
 
 
