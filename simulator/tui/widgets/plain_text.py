@@ -108,7 +108,8 @@ def wrap_words(text: str, width: int) -> tuple[tuple[int, str], ...]:
         end = len(piece)
         if not rest[end:].startswith(" "):
             blank = piece.rfind(" ") + 1
-            end = blank if piece[:blank].strip() else end
+            word = rest[blank:].split(" ", 1)[0]
+            end = blank if piece[:blank].strip() or (blank and cell_len(word) <= width) else end
         while rest[end : end + 1] == " ":
             end += 1
         pieces.append((start, rest[:end]))
