@@ -55,7 +55,9 @@ def test_picture(
         "result": {"exercise": result},
         "opening": {"exercise": "nowhere"},
     }[screen]
-    app = tabletop(kiosk, Store(Path("/no/such/store")) if screen == "opening" else store, **opening)
+    app = tabletop(
+        kiosk, Store(Path("/no/such/store")) if screen == "opening" else store, **opening
+    )
     app.theme = theme
 
     async def before(pilot: Pilot[None]) -> None:
