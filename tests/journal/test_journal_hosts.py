@@ -106,9 +106,6 @@ def test_two_hosts_at_once_make_one_order(server: PostgresServer, name: str) -> 
         assert seen == watching.read()
     assert [record.seq for record in seen] == list(range(1, 1001))
     agreed(seen, *hosts)
-    # Really at once: neither had to wait for the other's end.
-    order = "".join(record.key[0] for record in seen)
-    assert order.count("ab") > 20
 
 
 def test_two_hosts_with_the_same_keys_store_each_once(server: PostgresServer, name: str) -> None:
