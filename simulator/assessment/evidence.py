@@ -248,8 +248,8 @@ def _facts(witness: Witness) -> Facts:
         decisions=tuple(_decision(witness, d) for d in scenario.decisions),
         solution_shown=revealed,
         overrules={
-            step: Overrule(Fraction(share), reason)
-            for step, (share, reason) in state.overrules.items()
+            step: Overrule(Fraction(given.share), given.reason)
+            for step, given in state.overrules.items()
         },
     )
 

@@ -15,6 +15,7 @@ from simulator.content.expression import Expression
 from simulator.content.expression_kinds import impossible, values_of
 from simulator.content.pack import Pack
 from simulator.content.problems import Problem, nearest
+from simulator.content.roles import Approval, Role, roles_of
 from simulator.content.yaml_source import Source
 
 Path = tuple[str | int, ...]
@@ -65,6 +66,11 @@ _REFERENCES: Mapping[tuple[type[BaseModel], str], str] = {
     (term.SessionGroup, "blocked_by"): "session group",
     (term.Statement, "action"): "action",
     (sy.Rung, "person"): "person",
+    (Role, "audiences"): "audience",
+    (Role, "actions"): "action",
+    (Approval, "action"): "action",
+    (Approval, "audience"): "audience",
+    (Approval, "by"): "role",
     (sy.RoutineCheck, "dashboard"): "dashboard",
     (sy.RoutineCheck, "step"): "step",
     (sy.Changes, "set"): "state variable",
@@ -183,6 +189,7 @@ def names_of(pack: Pack) -> Names:
         "log stream": {stream.id for stream in system.logs},
         "action": {action.id for action in (*system.actions, *scenario.actions)},
         "session group": {s.id for s in system.database.sessions} if system.database else set(),
+        "role": set(roles_of(system.roles)),
         "person": people,
         "sender": people | {"system"},
         "channel": channels,

@@ -18,6 +18,7 @@ from simulator.content.base import (
     Text,
     Variable,
 )
+from simulator.content.roles import Approval, Role
 from simulator.content.terminal import Database, Endpoint, Tool
 
 Shape = Literal["step", "ramp", "exponential", "pulse", "saw", "flap"]
@@ -385,6 +386,8 @@ class System(Document):
     people: list[Person]
     channels: list[Channel]
     ladder: list[Rung] = []
+    roles: list[Role] = Field(default=[], description="Roles of a team, beside or over ours.")
+    approvals: list[Approval] = Field(default=[], description="What needs a second person.")
     severities: list[Severity] = Field(min_length=2)
     templates: list[MessageTemplate] = []
     state: dict[Variable, StateVariable] = {}

@@ -11,11 +11,9 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
-    StringConstraints,
     TypeAdapter,
     ValidationError,
 )
@@ -23,41 +21,7 @@ from pydantic_core import ErrorDetails
 
 from simulator.content.clean import clean
 from simulator.content.problems import nearest
-
-MAX_LINE = 2_000
-MAX_MESSAGE = 4_000
-MAX_OUTPUT = 200_000
-
-
-def _line(text: str) -> str:
-    return clean(text, limit=400, lines=False)
-
-
-def _seat(text: str) -> str:
-    name = _line(text)
-    if not name:
-        raise ValueError("nobody sits there")
-    return name
-
-
-def _command(text: str) -> str:
-    return clean(text, limit=MAX_LINE)
-
-
-def _message(text: str) -> str:
-    return clean(text, limit=MAX_MESSAGE)
-
-
-def _output(text: str) -> str:
-    return clean(text, limit=MAX_OUTPUT)
-
-
-Line = Annotated[str, AfterValidator(_line)]
-CommandLine = Annotated[str, AfterValidator(_command)]
-Message = Annotated[str, AfterValidator(_message)]
-Output = Annotated[str, AfterValidator(_output)]
-Ref = Annotated[str, StringConstraints(max_length=200), AfterValidator(_line)]
-Seat = Annotated[str, StringConstraints(max_length=64), AfterValidator(_seat)]
+from simulator.exercise.texts import CommandLine, Line, Message, Output, Ref, Seat
 
 SOLO = "player"
 """The seat of someone who plays alone."""
@@ -74,6 +38,8 @@ class Act(BaseModel):
     at: int = Field(ge=0, le=604_800)
     by: Seat = SOLO
     role: Line = ""
+    approved: int = Field(default=0, ge=0)
+    """The number of the request by which somebody approved it; 0 where none was needed."""
 
 
 class Open(Act):
@@ -87,30 +53,73 @@ class Open(Act):
     hashes: dict[Line, Line]
     pools: dict[Ref, list[Line]]
     calibrated: dict[str, int] = {}
+    team: Line = ""
+    """The team's name; empty for somebody who plays alone."""
+    fork: Line = ""
+    """The exercise and the moment that this one was continued from; empty for one of its own."""
 
 
 class Join(Act):
+    """Somebody sat down, in the role that the act carries."""
+
     do: Literal["join"] = "join"
     name: Line
 
 
-class Clock(Act):
+class Ready(Act):
+    """Somebody is ready to begin, or no longer."""
+
+    do: Literal["ready"] = "ready"
+    ready: bool = True
+
+
+class HandOver(Act):
+    """Two people change roles: what `giver` was is `to` from now on, and the other way round."""
+
+    do: Literal["hand-over"] = "hand-over"
+    giver: Seat
+    to: Seat
+
+
+class Paced(Act):
+    """An act of the clock. `wall` is the store's clock in milliseconds since 1970 at `at`.
+
+    Several hosts reckon the time from it. Nothing that is computed from the journal reads it.
+    """
+
+    wall: int = Field(default=0, ge=0)
+
+
+class Start(Paced):
+    """The facilitator begins: simulated time passes from now on."""
+
+    do: Literal["start"] = "start"
+
+
+class Clock(Paced):
     """The time has come this far. Written every five seconds of wall time."""
 
     do: Literal["clock"] = "clock"
 
 
-class Pause(Act):
+class Pause(Paced):
     do: Literal["pause"] = "pause"
 
 
-class Resume(Act):
+class Resume(Paced):
     do: Literal["resume"] = "resume"
 
 
-class Speed(Act):
+class Speed(Paced):
     do: Literal["speed"] = "speed"
     factor: Literal[1, 2, 5, 10]
+
+
+class Jump(Paced):
+    """The time until `to` passes at once."""
+
+    do: Literal["jump"] = "jump"
+    to: int = Field(ge=0, le=604_800)
 
 
 class Command(Act):
@@ -234,6 +243,101 @@ class Confused(Act):
     note: Message = ""
 
 
+class Ask(Act):
+    """An act that needs a second person's word; `wants` is that act as JSON."""
+
+    do: Literal["ask"] = "ask"
+    wants: Output
+    of: list[Line]
+
+
+class Approve(Act):
+    """The word on a request, by its number: yes or no."""
+
+    do: Literal["approve"] = "approve"
+    request: int = Field(ge=1)
+    granted: bool
+    reason: Message = ""
+
+
+class Fire(Act):
+    """The facilitator sends an inject now."""
+
+    do: Literal["fire"] = "fire"
+    inject: Ref
+
+
+class Postpone(Act):
+    """An inject comes later; with `following`, all that come after it keep their distance."""
+
+    do: Literal["postpone"] = "postpone"
+    inject: Ref
+    seconds: int = Field(ge=1, le=86_400)
+    following: bool = False
+
+
+class Withhold(Act):
+    """An inject is left out, or comes after all."""
+
+    do: Literal["withhold"] = "withhold"
+    inject: Ref
+    withheld: bool = True
+
+
+class Edit(Act):
+    """An inject that has not come yet says something else."""
+
+    do: Literal["edit"] = "edit"
+    inject: Ref
+    text: Message
+
+
+class Write(Act):
+    """An inject that the facilitator wrote on the spot; it comes `after` seconds from now."""
+
+    do: Literal["write"] = "write"
+    channel: Ref
+    sender: Ref = "system"
+    text: Message
+    after: int = Field(default=0, ge=0, le=86_400)
+
+
+class Speak(Act):
+    """The facilitator answers as one of the simulated people."""
+
+    do: Literal["speak"] = "speak"
+    person: Ref
+    channel: Ref
+    text: Message
+
+
+class Note(Act):
+    """What a facilitator or evaluator observed, at this moment; `about` is a step or an objective.
+
+    Participants do not see it during play.
+    """
+
+    do: Literal["note"] = "note"
+    text: Message
+    kind: Literal["note", "strength", "improvement"] = "note"
+    about: Ref = ""
+
+
+class Share(Act):
+    """The facilitator shows something to everybody, or no longer."""
+
+    do: Literal["share"] = "share"
+    what: Literal["objectives", "answers", "result"]
+    shown: bool = True
+
+
+class Revoke(Act):
+    """The code of a role counts no more; a new one takes its place."""
+
+    do: Literal["revoke"] = "revoke"
+    code: Ref
+
+
 class End(Act):
     """Play is over: stopped by someone, or by the scenario's last minute."""
 
@@ -274,10 +378,25 @@ class Close(Act):
 AnyAct = Annotated[
     Open
     | Join
+    | Ready
+    | HandOver
+    | Start
     | Clock
     | Pause
     | Resume
     | Speed
+    | Jump
+    | Ask
+    | Approve
+    | Fire
+    | Postpone
+    | Withhold
+    | Edit
+    | Write
+    | Speak
+    | Note
+    | Share
+    | Revoke
     | Command
     | Do
     | View

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from simulator.content.problems import nearest
+from simulator.content.roles import STAFF
 from simulator.content.runbook_search import search
 from simulator.exercise import acts as a
 from simulator.exercise.fold import Exercise
+from simulator.exercise.powers import approvers, refusal
 from simulator.world import ShellContext
 
 
@@ -17,8 +19,15 @@ class Refused(Exception):  # noqa: N818
     """An act that cannot be taken now; its text says why, to the person who tried."""
 
 
-WHILE_PAUSED = (a.Resume, a.Speed, a.End, a.Confused, a.Read, a.Clock, a.Join)
+WHILE_PAUSED = (
+    *(a.Resume, a.Start, a.Speed, a.Jump, a.End, a.Confused, a.Read, a.Clock, a.Join, a.Ready),
+    *(a.HandOver, a.Approve, a.Fire, a.Postpone, a.Withhold, a.Edit, a.Write, a.Speak, a.Note),
+    *(a.Share, a.Revoke, a.Overrule, a.Confirm),
+)
 """Acts that a pause does not stop."""
+
+AFTERWARDS = (*a.REVIEW, a.Note, a.Share, a.HandOver, a.Join, a.Revoke, a.End)
+"""Acts that may follow the end of play in a team."""
 
 
 def admit(exercise: Exercise, proposed: Mapping[str, Any]) -> a.AnyAct:
@@ -32,7 +41,11 @@ def admit(exercise: Exercise, proposed: Mapping[str, Any]) -> a.AnyAct:
         raise Refused(str(error)) from None
     if exercise.state.closed:
         raise Refused("The exercise is closed.")
-    if exercise.over and not isinstance(act, (*a.REVIEW, a.End)):
+    refused = refusal(exercise, act)
+    if refused:
+        raise Refused(refused)
+    late = AFTERWARDS if exercise.team else (*a.REVIEW, a.End)
+    if exercise.over and not isinstance(act, late):
         raise Refused("The exercise has ended.")
     if exercise.state.ended is not None and isinstance(act, a.End):
         raise Refused("The exercise has ended.")
@@ -42,11 +55,29 @@ def admit(exercise: Exercise, proposed: Mapping[str, Any]) -> a.AnyAct:
         raise Refused("That moment has not come yet.")
     if isinstance(act, a.Open):
         raise Refused("The exercise is open already.")
+    if isinstance(act, a.Ask):
+        raise Refused("Do it, and whoever must approve it is asked.")
     if exercise.state.paused and not (exercise.over or isinstance(act, WHILE_PAUSED)):
-        raise Refused("The exercise is paused. Resume it first.")
-    if not exercise.over and isinstance(act, a.REVIEW):
+        raise Refused(_paused(exercise))
+    live = (a.Overrule, a.Confirm) if exercise.team else ()
+    if not exercise.over and isinstance(act, a.REVIEW) and not isinstance(act, live):
         raise Refused("That is for the review, after the exercise has ended.")
-    return _ADMIT.get(type(act), _as_it_is)(exercise, act)
+    admitted = _ADMIT.get(type(act), _as_it_is)(exercise, act)
+    refused = refusal(exercise, admitted)
+    if refused:
+        raise Refused(refused)
+    of = approvers(exercise, admitted)
+    if of:
+        return a.Ask(at=act.at, by=act.by, role=act.role, wants=a.write_act(act), of=list(of))
+    return admitted
+
+
+def _paused(exercise: Exercise) -> str:
+    if not exercise.team:
+        return "The exercise is paused. Resume it first."
+    if not exercise.state.started:
+        return "The exercise has not begun."
+    return "The exercise is paused. The facilitator lets it go on."
 
 
 def _as_it_is(exercise: Exercise, act: a.AnyAct) -> a.AnyAct:
@@ -86,6 +117,105 @@ def _do(exercise: Exercise, act: a.Do) -> a.Do:
         exercise.state.world, act.action, act.args, act.by, exercise.outside
     )
     return act.model_copy(update={"output": begun.text, "failed": begun.refused})
+
+
+def _join(exercise: Exercise, act: a.Join) -> a.Join:
+    if not exercise.team:
+        return act
+    state = exercise.state
+    _known("role", act.role, (*STAFF, *exercise.roles))
+    if act.by in state.seats:
+        raise Refused("Somebody sits there already.")
+    same = act.name.casefold()
+    if any(name.casefold() == same for name in state.seats.values()):
+        raise Refused(f"{act.name} is here already. Give another name.")
+    return act
+
+
+def _ready(exercise: Exercise, act: a.Ready) -> a.Ready:
+    if exercise.state.started:
+        raise Refused("The exercise has begun already.")
+    return act
+
+
+def _start(exercise: Exercise, act: a.Start) -> a.Start:
+    if exercise.state.started:
+        raise Refused("The exercise has begun already.")
+    return act
+
+
+def _resume(exercise: Exercise, act: a.Resume) -> a.Resume:
+    if not exercise.state.started:
+        raise Refused("The exercise has not begun. Begin it first.")
+    return act
+
+
+def _jump(exercise: Exercise, act: a.Jump) -> a.Jump:
+    if not exercise.state.started:
+        raise Refused("The exercise has not begun. Begin it first.")
+    if act.to <= exercise.state.now:
+        raise Refused("That moment has passed.")
+    if act.to > exercise.length:
+        raise Refused("The exercise ends before that.")
+    return act
+
+
+def _hand_over(exercise: Exercise, act: a.HandOver) -> a.HandOver:
+    seats = exercise.state.seats
+    for seat in (act.giver, act.to):
+        if seat not in seats:
+            raise Refused(f'Nobody sits at "{seat}".')
+    if act.giver == act.to:
+        raise Refused("Hand over to somebody else.")
+    return act
+
+
+def _approve(exercise: Exercise, act: a.Approve) -> a.Approve:
+    request = exercise.state.request(act.request)
+    if request is None:
+        raise Refused(f"There is no request {act.request}.")
+    if request.granted is not None:
+        raise Refused("That request was answered already.")
+    if exercise.state.roles.get(act.by, "") not in request.of or act.by == request.seat:
+        raise Refused("That word is for somebody else to give.")
+    return act
+
+
+def _inject(exercise: Exercise, act: a.Fire | a.Postpone | a.Withhold | a.Edit) -> a.AnyAct:
+    state = exercise.state
+    written = [one.id for one in state.written]
+    _known("inject", act.inject, [*(one.id for one in exercise.scenario.timeline), *written])
+    if act.inject in state.delivered:
+        raise Refused("That inject has been delivered already.")
+    if isinstance(act, a.Withhold) and not act.withheld:
+        inject = next((x for x in exercise.scenario.timeline if x.id == act.inject), None)
+        due = exercise.comes_at(inject) if inject else None
+        if due is not None and due <= state.now:
+            raise Refused("Its time has passed. Send it now instead.")
+    if isinstance(act, a.Edit) and not act.text.strip():
+        raise Refused("There is nothing to say yet.")
+    return act
+
+
+def _write(exercise: Exercise, act: a.Write | a.Speak) -> a.AnyAct:
+    _known("channel", act.channel, (channel.id for channel in exercise.system.channels))
+    people = [person.id for person in exercise.system.people]
+    if isinstance(act, a.Speak):
+        _known("person", act.person, people)
+    else:
+        _known("sender", act.sender, ["system", *people])
+    if not act.text.strip():
+        raise Refused("There is nothing to say yet.")
+    return act
+
+
+def _note(exercise: Exercise, act: a.Note) -> a.Note:
+    objectives = {one.id for one in exercise.scenario.objectives}
+    if act.about and act.about not in objectives and exercise.pack.step(act.about) is None:
+        raise Refused(f'There is no step and no objective "{act.about}".')
+    if not act.text.strip():
+        raise Refused("There is nothing to note yet.")
+    return act
 
 
 def _view(exercise: Exercise, act: a.View) -> a.View:
@@ -167,6 +297,20 @@ def _confirm(exercise: Exercise, act: a.Confirm) -> a.Confirm:
 
 
 _ADMIT: Mapping[type[a.Act], Callable[[Exercise, Any], a.AnyAct]] = {
+    a.Join: _join,
+    a.Ready: _ready,
+    a.Start: _start,
+    a.Resume: _resume,
+    a.Jump: _jump,
+    a.HandOver: _hand_over,
+    a.Approve: _approve,
+    a.Fire: _inject,
+    a.Postpone: _inject,
+    a.Withhold: _inject,
+    a.Edit: _inject,
+    a.Write: _write,
+    a.Speak: _write,
+    a.Note: _note,
     a.Command: _command,
     a.Do: _do,
     a.View: _view,

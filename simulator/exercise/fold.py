@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from simulator.content.pack import Pack, pack_of
 from simulator.content.prose import reflowed
+from simulator.content.roles import roles_of
 from simulator.content.scenario import Inject, Moment
 from simulator.exercise import acts as a
-from simulator.exercise.state import ExerciseState, Flag, HintGiven, Message, TerminalLine
+from simulator.exercise.state import ExerciseState, Message, TerminalLine, Written
+from simulator.exercise.taking import take
 from simulator.world import Shell, World
 
 NOT_AGAIN = 1_000_000_000
@@ -38,7 +41,10 @@ class Exercise:
         self._timed = [inject for inject in self.scenario.timeline if inject.at is not None]
         self._when = [inject for inject in self.scenario.timeline if inject.when is not None]
         self._deciding = [d for d in self.scenario.decisions if d.options]
+        self.roles = roles_of(self.system.roles)
         self.state = ExerciseState(self.world.start())
+        self.state.started = not opening.team
+        self.state.paused = bool(opening.team)
         self.outside = Outside(self)
         self.world.advance(self.state.world, 0, self.outside)
         self._second()
@@ -52,6 +58,15 @@ class Exercise:
     def over(self) -> bool:
         """Whether play has ended, by an act or by the last minute."""
         return self.state.ended is not None or self.state.now >= self.length
+
+    @property
+    def team(self) -> str:
+        """The team's name; empty for somebody who plays alone."""
+        return self.opening.team
+
+    def comes_at(self, inject: Inject) -> int | None:
+        """Return when an inject with a time is due, as postponed; None for one without."""
+        return None if inject.at is None else inject.at + self.state.shifts.get(inject.id, 0)
 
     def scope(self) -> Mapping[str, Any]:
         """Return what an expression of the scenario is evaluated in, as of now."""
@@ -75,7 +90,14 @@ class Exercise:
         """Take an act at its own time; time passes up to it first."""
         self.advance(act.at)
         self.state.acts += 1
-        _APPLY.get(type(act), _nothing)(self, act)
+        if act.approved:
+            self._fulfil(act.approved)
+        take(self, act)
+
+    def _fulfil(self, number: int) -> None:
+        request = self.state.request(number)
+        if request is not None:
+            self.state.requests[number - 1] = replace(request, done=True)
 
     def perform(self, action: str, args: Mapping[str, str], seat: str) -> None:
         """Begin an action on production; one that takes no time is over at once."""
@@ -128,8 +150,11 @@ class Exercise:
     def _deliver(self) -> None:
         now, state = self.state.now, self.state
         for inject in self._timed:
-            if inject.at == now and inject.id not in state.delivered:
+            if self.comes_at(inject) == now and inject.id not in state.delivered:
                 state.due.append((now + inject.after, "inject", inject.id))
+        for one in state.written:
+            if one.due == now and one.id not in {*state.delivered, *state.withheld}:
+                self.send_written(one)
         waiting = [i for i in self._when if i.id not in state.delivered]
         if waiting or self._deciding or state.due:
             scope = self.scope()
@@ -152,7 +177,8 @@ class Exercise:
         if not inject.when.evaluate(scope):
             state.waiting.pop(inject.id, None)
         elif state.now - state.waiting.setdefault(inject.id, state.now) >= inject.hold:
-            state.due.append((state.now + inject.after, "inject", inject.id))
+            later = inject.after + state.shifts.get(inject.id, 0)
+            state.due.append((state.now + later, "inject", inject.id))
 
     def _send(self, kind: str, name: str, scope: Mapping[str, Any]) -> None:
         if kind == "answer":
@@ -161,14 +187,29 @@ class Exercise:
             self.say(Message(self.state.now, answer.channel, answer.person, text, False))
             return
         inject = next(x for x in self.scenario.timeline if x.id == name)
-        if name in self.state.delivered:
+        if name in self.state.delivered or name in self.state.withheld:
             return
         if inject.if_ and not inject.if_.evaluate(scope):
             self.state.waiting[name] = NOT_AGAIN
             return
-        self.state.delivered[name] = self.state.now
-        text = reflowed(self.world.fill(self.state.world, inject.text))
-        self.say(Message(self.state.now, inject.channel, inject.from_, text, False, inject=name))
+        self.send(inject)
+
+    def send(self, inject: Inject) -> None:
+        """Deliver an inject now, in the facilitator's words if there are any."""
+        state = self.state
+        state.delivered[inject.id] = state.now
+        edited = state.edited.get(inject.id)
+        text = edited if edited is not None else self.world.fill(state.world, inject.text)
+        said = Message(
+            state.now, inject.channel, inject.from_, reflowed(text), False, inject=inject.id
+        )
+        self.say(said)
+
+    def send_written(self, one: Written) -> None:
+        """Deliver an inject that the facilitator wrote."""
+        self.state.delivered[one.id] = self.state.now
+        said = Message(self.state.now, one.channel, one.sender, one.text, False, inject=one.id)
+        self.say(said)
 
 
 class Outside:
@@ -204,155 +245,3 @@ class Outside:
 
     def ticked(self, step: str) -> bool:
         return step in self._exercise.state.ticks
-
-
-def _nothing(exercise: Exercise, act: a.AnyAct) -> None:
-    """An act that says something to the reviewers only."""
-
-
-def _opened(exercise: Exercise, act: a.Open) -> None:
-    exercise.state.opened = True
-
-
-def _join(exercise: Exercise, act: a.Join) -> None:
-    exercise.state.seats[act.by] = act.name
-
-
-def _pause(exercise: Exercise, act: a.Pause) -> None:
-    exercise.state.paused = True
-
-
-def _resume(exercise: Exercise, act: a.Resume) -> None:
-    exercise.state.paused = False
-
-
-def _speed(exercise: Exercise, act: a.Speed) -> None:
-    exercise.state.speed = act.factor
-
-
-def _command(exercise: Exercise, act: a.Command) -> None:
-    state = exercise.state
-    state.terminal.append(TerminalLine(act.at, act.by, act.line, act.output, act.failed))
-    state.contexts[act.by] = dict(act.context)
-    if act.view:
-        state.views[act.view] = state.views.get(act.view, 0) + 1
-    if act.action:
-        exercise.perform(act.action, act.args, act.by)
-
-
-def _do(exercise: Exercise, act: a.Do) -> None:
-    title = next((x.title for x in exercise.world.actions if x.id == act.action), act.action)
-    chosen = ", ".join(act.args.values())
-    line = f"{title}: {chosen}" if chosen else title
-    exercise.state.terminal.append(
-        TerminalLine(act.at, act.by, f"[menu] {line}", act.output, act.failed)
-    )
-    if not act.failed:
-        exercise.perform(act.action, act.args, act.by)
-
-
-def _view(exercise: Exercise, act: a.View) -> None:
-    views = exercise.state.views
-    views[act.view] = views.get(act.view, 0) + 1
-
-
-def _logs(exercise: Exercise, act: a.Logs) -> None:
-    views = exercise.state.views
-    views[f"logs:{act.stream}"] = views.get(f"logs:{act.stream}", 0) + 1
-
-
-def _acknowledge(exercise: Exercise, act: a.Acknowledge) -> None:
-    exercise.state.acknowledged.setdefault(act.alert, act.at)
-
-
-def _post(exercise: Exercise, act: a.Post) -> None:
-    exercise.say(
-        Message(act.at, act.channel, act.by, act.text, True, act.template, dict(act.fields))
-    )
-
-
-def _declare(exercise: Exercise, act: a.Declare) -> None:
-    exercise.state.severity = act.severity
-    exercise.state.severities.append((act.at, act.severity))
-
-
-def _decide(exercise: Exercise, act: a.Decide) -> None:
-    exercise.state.decisions[act.decision] = (act.at, act.option)
-    earlier = exercise.state.choices.get(act.decision, ())
-    exercise.state.choices[act.decision] = (*earlier, (act.at, act.option))
-
-
-def _tick(exercise: Exercise, act: a.Tick) -> None:
-    if act.done:
-        exercise.state.ticks.setdefault(act.step, act.at)
-    else:
-        exercise.state.ticks.pop(act.step, None)
-
-
-def _skip(exercise: Exercise, act: a.Skip) -> None:
-    exercise.state.skipped.setdefault(act.step, act.at)
-
-
-def _hint(exercise: Exercise, act: a.Hint) -> None:
-    state = exercise.state
-    strength = min(3, 1 + sum(hint.step == act.step for hint in state.hints))
-    text = exercise.hint(act.step, strength)
-    state.hints.append(HintGiven(act.at, act.step, strength, text))
-
-
-def _reveal(exercise: Exercise, act: a.Reveal) -> None:
-    exercise.state.revealed.append((act.at, act.step))
-
-
-def _confused(exercise: Exercise, act: a.Confused) -> None:
-    exercise.state.flags.append(Flag(act.at, act.by, act.step, act.note))
-
-
-def _end(exercise: Exercise, act: a.End) -> None:
-    exercise.state.ended = exercise.state.now
-    exercise.state.end_reason = act.reason
-
-
-def _hotwash(exercise: Exercise, act: a.HotWash) -> None:
-    exercise.state.hotwash[act.by] = dict(act.answers)
-    if act.confidence is not None:
-        exercise.state.confidence[act.by] = act.confidence
-
-
-def _confirm(exercise: Exercise, act: a.Confirm) -> None:
-    exercise.state.confirmed.append((act.objective, act.rating, act.reason))
-
-
-def _overrule(exercise: Exercise, act: a.Overrule) -> None:
-    exercise.state.overrules[act.step] = (str(act.share), act.reason)
-
-
-def _close(exercise: Exercise, act: a.Close) -> None:
-    exercise.state.closed = True
-
-
-_APPLY: Mapping[type[a.Act], Callable[[Exercise, Any], None]] = {
-    a.Open: _opened,
-    a.Join: _join,
-    a.Pause: _pause,
-    a.Resume: _resume,
-    a.Speed: _speed,
-    a.Command: _command,
-    a.Do: _do,
-    a.View: _view,
-    a.Logs: _logs,
-    a.Acknowledge: _acknowledge,
-    a.Post: _post,
-    a.Declare: _declare,
-    a.Decide: _decide,
-    a.Tick: _tick,
-    a.Skip: _skip,
-    a.Hint: _hint,
-    a.Reveal: _reveal,
-    a.Confused: _confused,
-    a.End: _end,
-    a.HotWash: _hotwash,
-    a.Confirm: _confirm,
-    a.Overrule: _overrule,
-    a.Close: _close,
-}

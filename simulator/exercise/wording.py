@@ -12,6 +12,40 @@ def in_words(act: a.AnyAct) -> str:
             return f"opened {act.scenario}, seed {act.seed}"
         case a.Join():
             return f"{act.name} joined"
+        case a.Ready():
+            return "is ready" if act.ready else "is not ready after all"
+        case a.HandOver():
+            return f"handed over between {act.giver} and {act.to}"
+        case a.Start():
+            return "began the exercise"
+        case a.Jump():
+            return f"jumped to T+{act.to // 60}:{act.to % 60:02d}"
+        case a.Ask():
+            return f"asked for a second person's word: {_short(wanted(act.wants))}"
+        case a.Approve():
+            because = f": {_short(act.reason)}" if act.reason else ""
+            return f"{'approved' if act.granted else 'refused'} request {act.request}{because}"
+        case a.Fire():
+            return f"sent the inject {act.inject} now"
+        case a.Postpone():
+            which = f"{act.inject} and what follows" if act.following else act.inject
+            return f"postponed {which} by {act.seconds} s"
+        case a.Withhold():
+            return f"{'left out' if act.withheld else 'took back in'} the inject {act.inject}"
+        case a.Edit():
+            return f"changed the inject {act.inject}: {_short(act.text)}"
+        case a.Write():
+            return f"wrote an inject to {act.channel}, from {act.sender}: {_short(act.text)}"
+        case a.Speak():
+            return f"answered as {act.person} in {act.channel}: {_short(act.text)}"
+        case a.Note():
+            about = f" on {act.about}" if act.about else ""
+            kinds = {"strength": "a strength", "improvement": "an area for improvement"}
+            return f"noted {kinds.get(act.kind, 'something')}{about}: {_short(act.text)}"
+        case a.Share():
+            return f"{'showed' if act.shown else 'hid'} the {act.what}"
+        case a.Revoke():
+            return f"revoked the code of {act.code}"
         case a.Command():
             line = " ".join(act.line.split())
             return f"typed: {line}" + (" (failed)" if act.failed else "")
@@ -58,6 +92,14 @@ def in_words(act: a.AnyAct) -> str:
             return f"rated {act.objective or 'the exercise'} {act.rating}"
         case _:
             return act.do
+
+
+def wanted(wants: str) -> str:
+    """Return in words the act that somebody asks for."""
+    try:
+        return in_words(a.read_act(wants))
+    except a.ActError:
+        return "something that is no act"
 
 
 def _short(text: str, most: int = 120) -> str:

@@ -32,9 +32,9 @@ def confirmed(assessment: Assessment) -> dict[str, str] | None:
 
 def _confirmed(assessment: Assessment, objective: str) -> dict[str, str] | None:
     given = [
-        {"rating": rating, "reason": reason}
-        for of, rating, reason in assessment.exercise.state.confirmed
-        if of == objective
+        {"rating": one.rating, "reason": one.reason}
+        for one in assessment.exercise.state.confirmed
+        if one.objective == objective
     ]
     return given[-1] if given else None
 

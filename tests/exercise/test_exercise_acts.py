@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.exercise import acts as a
+from simulator.exercise.texts import MAX_LINE, MAX_MESSAGE, MAX_OUTPUT
 
 
 @settings(max_examples=600, deadline=None)
@@ -46,9 +47,9 @@ def test_the_text_is_canonical_sorted_without_blanks_and_defaults() -> None:
 
 def test_a_line_a_message_and_an_output_have_their_limits() -> None:
     long = "x" * 300_000
-    assert len(a.Confused(at=0, step="a#b", note=long).note) == a.MAX_MESSAGE
-    assert len(a.Command(at=0, line=long).line) == a.MAX_LINE
-    assert len(a.Command(at=0, line="x", output=long).output) == a.MAX_OUTPUT
+    assert len(a.Confused(at=0, step="a#b", note=long).note) == MAX_MESSAGE
+    assert len(a.Command(at=0, line=long).line) == MAX_LINE
+    assert len(a.Command(at=0, line="x", output=long).output) == MAX_OUTPUT
     assert len(a.Search(at=0, query=long).query) == 400
     with pytest.raises(a.ActError, match='"view"'):
         a.read_act({"at": 0, "do": "view", "view": long})
@@ -75,11 +76,13 @@ def test_every_act_has_words_for_the_timeline() -> None:
 
     needed: dict[str, Any] = {
         "factor": 2, "share": 0.5, "rating": "P", "answers": {}, "seed": 1, "texts": {},
-        "hashes": {}, "pools": {},
+        "hashes": {}, "pools": {}, "to": 90, "of": ["participant"], "request": 1,
+        "granted": True, "seconds": 60, "what": "answers",
     }  # fmt: skip
     for model in get_args(get_args(a.AnyAct)[0]):
         given_ = {
-            name: needed.get(name, "[x]") for name, field in model.model_fields.items()
+            name: "b" if (model, name) == (a.HandOver, "to") else needed.get(name, "[x]")
+            for name, field in model.model_fields.items()
             if field.is_required() and name not in ("at", "do")
         }  # fmt: skip
         words = in_words(model(at=0, **given_))

@@ -9,7 +9,8 @@ from busy_kiosk import begun, said, took
 
 from simulator.content.pack import Pack
 from simulator.exercise import acts as a
-from simulator.exercise.fold import _APPLY, Exercise
+from simulator.exercise.fold import Exercise
+from simulator.exercise.taking import _TAKE
 from simulator.session.opening import fold
 
 EFFECTS: list[tuple[dict[str, Any], str, Any]] = [
@@ -46,7 +47,7 @@ def test_an_act_changes_what_it_is_about_and_nothing_else(
 
 def test_every_act_of_the_vocabulary_is_folded_or_only_said_to_reviewers() -> None:
     vocabulary = set(get_args(get_args(a.AnyAct)[0]))
-    assert vocabulary - set(_APPLY) == {a.Clock, a.Read, a.Search}
+    assert vocabulary - set(_TAKE) == {a.Clock, a.Read, a.Search}
 
 
 def test_a_command_shows_its_output_and_its_action_ends_when_it_is_done(pack: Pack) -> None:
@@ -125,8 +126,9 @@ def test_the_review_follows_the_end_and_close_is_last(pack: Pack) -> None:
     state = exercise.state
     assert state.hotwash == {"player": {"went-well": "It ended."}}
     assert state.confidence == {"player": 4}
-    assert state.overrules == {"outage#look": ("0.25", "I saw it.")}
-    assert state.confirmed == [("sell", "M", "Late.")]
+    overruled, rated = state.overrules["outage#look"], state.confirmed[0]
+    assert (overruled.share, overruled.reason) == ("0.25", "I saw it.")
+    assert (rated.objective, rated.rating, rated.reason) == ("sell", "M", "Late.")
     assert (state.closed, state.ended, state.end_reason) == (True, 100, "stopped")
 
 
