@@ -175,6 +175,7 @@ def test_the_fold_reads_the_texts_of_the_first_entry_and_needs_no_file(pack: Pac
         exercise.apply(acts[-1])
     again = fold([a.read_act(a.write_act(act)) for act in acts])
     again.state.acts, again.state.seats = exercise.state.acts, exercise.state.seats
+    again.state.roles = exercise.state.roles
     assert again.state == exercise.state
     assert again.scenario == exercise.scenario
 
