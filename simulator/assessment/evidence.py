@@ -9,7 +9,7 @@ from fractions import Fraction
 from simulator.assessment import procedure as p
 from simulator.assessment.facts import Cadence, Deadline, Decision, Facts, MarkedAct, Overrule
 from simulator.assessment.judgement import Harm, Weight
-from simulator.assessment.proofs import meets, proved_by, proves, steps_of
+from simulator.assessment.proofs import Proofs, meets, proofs_of_steps, steps_of
 from simulator.content import scenario as sc
 from simulator.content.pack import Pack
 from simulator.exercise import acts as a
@@ -71,6 +71,16 @@ class Witness:
         scenario = exercise.scenario
         self.moments: dict[str, int] = {}
         self._waiting: dict[str, sc.Moment] = {}
+        self._steps = proofs_of_steps(scenario)
+        self._herrings = Proofs(
+            (herring.id, proof) for herring in scenario.red_herrings for proof in herring.by
+        )
+        self._options = {
+            decision.id: Proofs(
+                (option.id, proof) for option in decision.options for proof in option.by
+            )
+            for decision in scenario.decisions
+        }
         for deadline in scenario.deadlines:
             self._waiting[f"deadline:{deadline.id}"] = deadline.since
             if deadline.if_ is not None:
@@ -93,9 +103,15 @@ class Witness:
     def second(self, exercise: Exercise) -> None:
         """See one second of the exercise."""
         if self._waiting:
-            come = [name for name, moment in self._waiting.items() if exercise.holds(moment)]
+            now, scope = exercise.state.now, exercise.scope()
+            come = [
+                name
+                for name, moment in self._waiting.items()
+                if (moment.at is None or now >= moment.at)
+                and (moment.when is None or moment.when.evaluate(scope))
+            ]
             for name in come:
-                self.moments[name] = exercise.state.now
+                self.moments[name] = now
                 del self._waiting[name]
 
     def take(self, act: a.AnyAct) -> None:
@@ -123,21 +139,21 @@ class Witness:
         exercise = self.exercise
         exercise.advance(act.at)
         number = len(self.marked)
-        proved = proved_by(exercise, act)
+        proved = self._steps.met_by(exercise, act)
         ticks = frozenset({act.step}) if isinstance(act, a.Tick) and act.done else frozenset()
         self.marked.append(MarkedAct(act.at, proved, ticks))
         if isinstance(act, a.Command | a.Do) and act.action and not act.failed:
             self._began.setdefault((act.action, act.by), []).append(number)
             if act.action in self._escalating and self.escalated is None:
                 self.escalated = act.at
+        seen_through = self._herrings.met_by(exercise, act)
         for herring in exercise.scenario.red_herrings:
-            if herring.id not in self.disproved and any(
-                proves(exercise, proof, act) for proof in herring.by
-            ):
-                self.disproved[herring.id] = act.at
+            if herring.id in seen_through:
+                self.disproved.setdefault(herring.id, act.at)
         for decision in exercise.scenario.decisions:
+            made = self._options[decision.id].met_by(exercise, act)
             for option in decision.options:
-                if any(proves(exercise, proof, act) for proof in option.by):
+                if option.id in made:
                     self.chosen.setdefault(decision.id, []).append((act.at, int(option.right)))
         if isinstance(act, a.Post):
             self._message(act)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from simulator.content.references import step_nodes
@@ -16,65 +16,101 @@ def steps_of(scenario: Scenario) -> dict[str, StepNode]:
     return {node.step: node for node in step_nodes(scenario.procedure)}
 
 
-def proved_by(exercise: Exercise, act: a.AnyAct) -> frozenset[str]:
-    """Return the steps that an act proves, taken at this moment of the exercise."""
-    if isinstance(act, a.Clock | a.Open | a.Join | a.Tick):
-        return frozenset()
-    scope = exercise.scope()
-    return frozenset(
-        node.step
-        for node in step_nodes(exercise.scenario.procedure)
-        if any(_proves(exercise, proof, act, scope) for proof in node.proof)
-    )
+class Proofs:
+    """Proofs by what they prove, sorted by the type of act that can meet them."""
+
+    def __init__(self, proofs: Iterable[tuple[str, Proof]]) -> None:
+        self._by_type: dict[type[a.Act], list[tuple[str, Proof]]] = {}
+        for name, proof in proofs:
+            for kind in _types(proof):
+                self._by_type.setdefault(kind, []).append((name, proof))
+
+    def met_by(self, exercise: Exercise, act: a.AnyAct) -> frozenset[str]:
+        """Return what an act proves, taken at this moment of the exercise."""
+        candidates = self._by_type.get(type(act))
+        if not candidates:
+            return frozenset()
+        like = _likeness(exercise, act)
+        scope: Mapping[str, Any] | None = None
+        met: set[str] = set()
+        for name, proof in candidates:
+            if name in met or not like(proof):
+                continue
+            if proof.if_ is not None:
+                scope = exercise.scope() if scope is None else scope
+                if not proof.if_.evaluate(scope):
+                    continue
+            met.add(name)
+        return frozenset(met)
 
 
-def proves(exercise: Exercise, proof: Proof, act: a.AnyAct) -> bool:
-    """Return whether one act meets one proof, taken at this moment of the exercise."""
-    return _proves(exercise, proof, act, exercise.scope())
+def proofs_of_steps(scenario: Scenario) -> Proofs:
+    """Return the proofs of a scenario's steps."""
+    nodes = step_nodes(scenario.procedure)
+    return Proofs((node.step, proof) for node in nodes for proof in node.proof)
 
 
-def _proves(exercise: Exercise, proof: Proof, act: a.AnyAct, scope: Mapping[str, Any]) -> bool:
-    return any(_kinds(exercise, proof, act)) and (
-        proof.if_ is None or bool(proof.if_.evaluate(scope))
-    )
+def _types(proof: Proof) -> Iterator[type[a.Act]]:
+    if proof.view or proof.logs or proof.command or proof.sql or proof.action:
+        yield a.Command
+    by_type: dict[type[a.Act], object] = {
+        a.View: proof.view,
+        a.Logs: proof.logs,
+        a.Do: proof.action,
+        a.Acknowledge: proof.acknowledge,
+        a.Declare: proof.declare,
+        a.Decide: proof.decide,
+        a.Read: proof.read,
+        a.Post: proof.post,
+    }
+    yield from (kind for kind, wanted in by_type.items() if wanted)
 
 
-def _kinds(exercise: Exercise, proof: Proof, act: a.AnyAct) -> Iterator[bool]:
+def _likeness(exercise: Exercise, act: a.AnyAct) -> Callable[[Proof], bool]:
+    """Return what says whether an act is of the kind that a proof asks for."""
     match act:
         case a.View(view=view):
-            yield proof.view == view
+            return lambda proof: proof.view == view
         case a.Logs(stream=stream):
-            yield proof.logs == stream
+            return lambda proof: proof.logs == stream
         case a.Command():
-            line = _whole(exercise, act)
-            yield bool(proof.view) and proof.view == act.view
-            yield bool(proof.logs) and proof.logs == act.logs
-            yield bool(proof.action) and not act.failed and _action(proof, act.action, act.args)
-            answered = (
-                not act.near
-                and not act.context.get("buffer")
-                and (not act.failed or not _reads_a_file(act.line))
-            )
-            yield (
+            return _command(exercise, act)
+        case a.Do():
+            return lambda proof: not act.failed and _action(proof, act.action, act.args)
+        case a.Acknowledge(alert=alert):
+            return lambda proof: proof.acknowledge in (alert, "any")
+        case a.Declare(severity=severity):
+            return lambda proof: proof.declare in (severity, "any")
+        case a.Decide(decision=decision):
+            return lambda proof: proof.decide == decision
+        case a.Read(runbook=runbook, section=section):
+            return lambda proof: proof.read == f"{runbook}#{section}"
+        case a.Post():
+            return lambda proof: proof.post is not None and meets(exercise, proof.post, act)
+    return lambda proof: False
+
+
+def _command(exercise: Exercise, act: a.Command) -> Callable[[Proof], bool]:
+    line = _whole(exercise, act)
+    unfinished = bool(act.context.get("buffer"))
+    answered = not act.near and not unfinished and (not act.failed or not _reads_a_file(act.line))
+    # A statement without its semicolon was only collected, and an act is no look.
+    looked = not act.failed and not act.action and not unfinished
+
+    def like(proof: Proof) -> bool:
+        return (
+            (bool(proof.view) and proof.view == act.view)
+            or (bool(proof.logs) and proof.logs == act.logs)
+            or (bool(proof.action) and not act.failed and _action(proof, act.action, act.args))
+            or (
                 bool(proof.command)
                 and answered
                 and exercise.shell.matches(str(proof.command), line)
             )
-            # A statement without its semicolon was only collected, and an act is no look.
-            looked = not act.failed and not act.action and not act.context.get("buffer")
-            yield bool(proof.sql) and looked and exercise.shell.reads(proof.sql, line)
-        case a.Do():
-            yield not act.failed and _action(proof, act.action, act.args)
-        case a.Acknowledge(alert=alert):
-            yield proof.acknowledge in (alert, "any")
-        case a.Declare(severity=severity):
-            yield proof.declare in (severity, "any")
-        case a.Decide(decision=decision):
-            yield proof.decide == decision
-        case a.Read(runbook=runbook, section=section):
-            yield proof.read == f"{runbook}#{section}"
-        case a.Post():
-            yield proof.post is not None and meets(exercise, proof.post, act)
+            or (bool(proof.sql) and looked and exercise.shell.reads(proof.sql, line))
+        )
+
+    return like
 
 
 def _whole(exercise: Exercise, act: a.Command) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 ASKING = frozenset({"which", "how", "where"})
 UNSURE = ("not sure", "unsure")
@@ -29,6 +30,7 @@ def asks(text: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=512)  # the names of steps, asked for with every message
 def _words(text: str) -> str:
     plain = text.casefold().replace("'", "").replace("’", "")
     return " ".join("".join(c if c.isalnum() else " " for c in plain).split())

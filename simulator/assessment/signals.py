@@ -185,10 +185,12 @@ def idle(own: Belongings, _: Judgement) -> Evidence | None:
 def undo(own: Belongings, judgement: Judgement) -> Evidence | None:
     """An act and its inverse within 120 s."""
     for i, act in enumerate(own.acts):
+        if not act.inverse:
+            continue
         for later in own.acts[i + 1 :]:
             if later.at - act.at > judgement.undo_within:
                 break
-            if act.inverse and later.canonical == act.inverse:
+            if later.canonical == act.inverse:
                 return (act.seq, later.seq), f"{act.canonical}, then {later.canonical}"
     return None
 

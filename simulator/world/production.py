@@ -57,6 +57,7 @@ class World:
             for metric in system.metrics
         }
         self.telemetry = Telemetry(system.metrics, seed, self.epoch, down)
+        self._is_plain: dict[str, bool] = {}
         self._alerts = tuple(system.alerts)
         self._uptimes = tuple((m.id, m.uptime.up) for m in system.metrics if m.uptime)
         self._situations = (*system.situations, *scenario.situations)
@@ -124,7 +125,10 @@ class World:
         self, state: WorldState, key: str, expression: Expression, scope: Mapping[str, Any]
     ) -> Scalar:
         """Return an expression's value; one of the state alone is kept while the state stands."""
-        if not expression.of_state_only or not self._plain(expression):
+        plain = self._is_plain.get(key)
+        if plain is None:
+            plain = self._is_plain[key] = self._plain(expression)
+        if not plain:
             return expression.evaluate(scope)
         known = state.memo.get(key)
         if isinstance(known, tuple) and known[0] == state.version:
@@ -135,11 +139,9 @@ class World:
         return value
 
     def _plain(self, expression: Expression) -> bool:
-        """Whether the derived values that an expression reads are of the state alone, too."""
-        return all(
-            self.derived[name].of_state_only and self._plain(self.derived[name])
-            for name in expression.variables
-            if name in self.derived
+        """Whether an expression is of the state alone, and so are the derived values it reads."""
+        return expression.of_state_only and all(
+            self._plain(self.derived[name]) for name in expression.variables if name in self.derived
         )
 
     def _causes(self, state: WorldState, scope: Mapping[str, Any]) -> None:

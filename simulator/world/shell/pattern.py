@@ -97,16 +97,22 @@ def matches(
     compiled = ready(pattern, grammar) if isinstance(pattern, str) else pattern
     if isinstance(compiled, str):
         return _match_sql(compiled, line, grammar, environment or {})
+    return match_calls(compiled, calls_of(line, grammar, environment or {}))
+
+
+def calls_of(line: str, grammar: Grammar, environment: Mapping[str, str]) -> list[Call]:
+    """Return every command of a line; none of one that cannot be read."""
     try:
-        pipelines = split_line(line, environment or {})
+        pipelines = split_line(line, environment)
     except WordsError:
-        return None
-    for pipeline in pipelines:
-        for stage in pipeline.stages:
-            found = match_call(compiled, grammar.call(stage.words))
-            if found is not None:
-                return found
-    return None
+        return []
+    return [grammar.call(stage.words) for pipeline in pipelines for stage in pipeline.stages]
+
+
+def match_calls(pattern: Pattern, calls: Iterable[Call]) -> dict[str, str] | None:
+    """Return what a pattern takes of the first of these calls that it matches, None of none."""
+    found = (match_call(pattern, call) for call in calls)
+    return next((taken for taken in found if taken is not None), None)
 
 
 def match_words(wanted: Sequence[str], words: Sequence[str]) -> dict[str, str] | None:

@@ -12,7 +12,7 @@ from simulator.world.shell.canonical import Call, Grammar, canonical
 from simulator.world.shell.curl import run_curl
 from simulator.world.shell.filters import FILTERS, NOT_HERE, run_filter
 from simulator.world.shell.naming import run_naming
-from simulator.world.shell.pattern import Pattern, matches, queries, ready
+from simulator.world.shell.pattern import Pattern, calls_of, match_calls, matches, queries, ready
 from simulator.world.shell.psql import prompt, run_line, run_psql, run_sql
 from simulator.world.shell.scene import Scene
 from simulator.world.shell.sql_text import blank, is_sql, looks_like_sql, mentions
@@ -37,6 +37,7 @@ class Shell:
         self.grammar = Grammar(world.system.tools)
         self.book = ToolBook(self.grammar)
         self._patterns: dict[str, Pattern | str] = {}
+        self._last: tuple[str, list[Call]] = "", []
 
     def prompt(self, context: ShellContext) -> str:
         """Return the prompt that waits for the next line."""
@@ -51,7 +52,12 @@ class Shell:
         known = self._patterns.get(pattern)
         if known is None:
             known = self._patterns[pattern] = ready(pattern, self.grammar)
-        return matches(known, line, self.grammar, self.world.system.environment) is not None
+        environment = self.world.system.environment
+        if isinstance(known, str):
+            return matches(known, line, self.grammar, environment) is not None
+        if self._last[0] != line:  # one line is held against many patterns in a row
+            self._last = line, calls_of(line, self.grammar, environment)
+        return match_calls(known, self._last[1]) is not None
 
     def reads(self, names: Iterable[str], line: str) -> bool:
         """Whether one query of a line names all of `names`, such as a view and a column."""
