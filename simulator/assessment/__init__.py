@@ -15,6 +15,7 @@ from simulator.assessment.judgement import (
     table,
 )
 from simulator.assessment.marks import Component, Line, LineKind, Marks, mark
+from simulator.assessment.objectives import ObjectiveRating
 from simulator.assessment.outcomes import How, StepOutcome
 from simulator.assessment.procedure import Fault, Procedure, behind, faults, normal, steps
 from simulator.assessment.rating import Cap, Rating
@@ -36,6 +37,7 @@ __all__ = [
     "Line",
     "LineKind",
     "Marks",
+    "ObjectiveRating",
     "Procedure",
     "Rating",
     "Sign",

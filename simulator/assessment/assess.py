@@ -10,6 +10,7 @@ from simulator.assessment.confusion import Confusions, StepConfusion, confusion
 from simulator.assessment.evidence import Evidence, gather
 from simulator.assessment.judgement import JUDGEMENT, Signal
 from simulator.assessment.marks import Marks, mark
+from simulator.assessment.objectives import ObjectiveRating, rate_objectives
 from simulator.assessment.proofs import steps_of
 from simulator.assessment.signals import Sign
 from simulator.assessment.tracing import trace_of
@@ -47,6 +48,11 @@ class Assessment:
     def recovered(self) -> bool:
         """Whether production had recovered when play ended."""
         return self.evidence.facts.recovered
+
+    @cached_property
+    def objectives(self) -> tuple[ObjectiveRating, ...]:
+        """The proposed rating of each objective, in the scenario's order."""
+        return rate_objectives(self.evidence, self.marks, self.confusion)
 
 
 def assess(acts: Sequence[a.AnyAct], pack: Pack | None = None) -> Assessment:

@@ -112,25 +112,26 @@ def mark(
     lines += _credit_lines(cadences, of_time, deadlines + cadences, LineKind.CADENCE)
     lines += _credit_lines(decisions, of_decisions, decisions, LineKind.DECISION)
     components = _components(lines, of_steps, of_time, of_decisions)
-    harms = _harms(acts, judgement)
+    harms = harms_of(acts, judgement)
     lines += _harm_lines(acts, harms, 100 - _lost(lines), judgement)
     if components[0].earned == 0:
         reason = "no required step was done, so nothing else counts"
         lines.append(Line(LineKind.NOTHING_DONE, "", 100 - _lost(lines), reason))
 
     score = 100 - _lost(lines)
-    caps = _caps(procedure, results, deadlines + cadences, acts, harms, facts)
-    rating, reason = rate(score, caps, judgement)
+    undone = undone_critical(procedure, acted(results))
+    limits = caps(undone, results, deadlines + cadences, acts, harms, facts)
+    rating, reason = rate(score, limits, judgement)
     return Marks(
         scoring_version=judgement.scoring_version,
         score=score,
         components=components,
-        kept=_kept(harms, judgement),
+        kept=kept(harms, judgement),
         lines=tuple(line for line in lines if line.lost),
         rating=rating,
         reason=reason,
         band=band(score, judgement),
-        caps=caps,
+        caps=limits,
         steps=results,
         deadlines=deadlines,
         cadences=cadences,
@@ -191,7 +192,7 @@ def _credit_lines(
         yield Line(kind, credit.id, lost, credit.reason)
 
 
-def _harms(acts: Sequence[MarkedAct], judgement: Judgement) -> tuple[tuple[int, Harm], ...]:
+def harms_of(acts: Sequence[MarkedAct], judgement: Judgement) -> tuple[tuple[int, Harm], ...]:
     """Return every harmful act with its degree; a broken guard is a harm of its own."""
     return tuple(
         (number, act.harm or judgement.guard)
@@ -200,11 +201,12 @@ def _harms(acts: Sequence[MarkedAct], judgement: Judgement) -> tuple[tuple[int, 
     )
 
 
-def _kept(harms: Sequence[tuple[int, Harm]], judgement: Judgement) -> Fraction:
-    kept = Fraction(1)
+def kept(harms: Sequence[tuple[int, Harm]], judgement: Judgement) -> Fraction:
+    """Return the share of the score that these harms leave: the product of (1 - harm)."""
+    share = Fraction(1)
     for _, harm in harms:
-        kept *= 1 - judgement.harms[harm]
-    return kept
+        share *= 1 - judgement.harms[harm]
+    return share
 
 
 def _harm_lines(
@@ -224,32 +226,32 @@ def _harm_reason(act: MarkedAct, harm: Harm) -> str:
     return f"{what}: {act.harm_reason}" if act.harm_reason else what
 
 
-def _caps(
-    procedure: Procedure,
+def caps(
+    undone: Sequence[str],
     results: Sequence[StepOutcome],
     timed: Sequence[Credit],
     acts: Sequence[MarkedAct],
     harms: Sequence[tuple[int, Harm]],
     facts: Facts,
 ) -> tuple[Cap, ...]:
-    caps: list[Cap] = []
-    undone = undone_critical(procedure, acted(results))
+    """Return what limits a rating. `undone` are the critical steps that were not done."""
+    found: list[Cap] = []
     if undone:
         what = "a critical step was" if len(undone) == 1 else f"{len(undone)} critical steps were"
-        caps.append(Cap(Rating.U, f"{what} not done: {', '.join(undone)}"))
+        found.append(Cap(Rating.U, f"{what} not done: {', '.join(undone)}"))
     if not facts.recovered:
-        caps.append(Cap(Rating.U, "production had not recovered"))
+        found.append(Cap(Rating.U, "production had not recovered"))
     for number, harm in harms:
         mild = harm is Harm.MINOR and not acts[number].guard_broken
-        caps.append(Cap(Rating.S if mild else Rating.M, _harm_reason(acts[number], harm)))
+        found.append(Cap(Rating.S if mild else Rating.M, _harm_reason(acts[number], harm)))
     for credit in timed:
         if credit.late:
             worst = Rating.M if credit.critical and credit.failed else Rating.S
-            caps.append(Cap(worst, credit.reason))
+            found.append(Cap(worst, credit.reason))
     for result in results:
         if result.weight * result.share:
             what = "missed" if result.how is How.MISSED else "not done in its place"
-            caps.append(Cap(Rating.S, f"{result.step} was {what}"))
+            found.append(Cap(Rating.S, f"{result.step} was {what}"))
     shown = sorted(facts.solution_shown)
-    caps += [Cap(Rating.S, f"the solution of {step} was shown") for step in shown]
-    return tuple(caps)
+    found += [Cap(Rating.S, f"the solution of {step} was shown") for step in shown]
+    return tuple(found)

@@ -48,15 +48,20 @@ def band(score: Fraction, judgement: Judgement) -> Rating:
     return Rating.U
 
 
-def rate(score: Fraction, caps: Sequence[Cap], judgement: Judgement) -> tuple[Rating, str]:
-    """Return the worse of the band and the caps, and every reason that gives this rating."""
+def rate(
+    score: Fraction, caps: Sequence[Cap], judgement: Judgement, what: str = "the score"
+) -> tuple[Rating, str]:
+    """Return the worse of the band and the caps, and every reason that gives this rating.
+
+    `what` is what the score is called in a reason.
+    """
     scored = band(score, judgement)
     rating = min([scored, *(cap.rating for cap in caps)])
     if rating is Rating.P:
         return rating, "nothing stands against it"
     reasons = [cap.reason for cap in caps if cap.rating is rating]
     if scored is rating:
-        reasons.append(f"the score is below {_floor_of_the_next_band(rating, judgement)}")
+        reasons.append(f"{what} is below {_floor_of_the_next_band(rating, judgement)}")
     return rating, "; ".join(reasons)
 
 

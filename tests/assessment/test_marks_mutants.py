@@ -127,7 +127,7 @@ CAUGHT_BY_RULES = (
     ("outcomes", "share=share if overrule is None else overrule.share", "share=share"),
     ("outcomes", "    if beside:\n", "    if False:\n"),
     ("marks", "if not facts.recovered:", "if False:"),
-    ("marks", '    caps += [Cap(Rating.S, f"the solution', '    [Cap(Rating.S, f"the solution'),
+    ("marks", '    found += [Cap(Rating.S, f"the solution', '    [Cap(Rating.S, f"the solution'),
     ("marks", "if result.weight * result.share:", "if False:"),
     ("marks", "if credit.late:", "if credit.failed:"),
     ("marks", "Rating.M if credit.critical and credit.failed", "Rating.M if credit.failed"),
