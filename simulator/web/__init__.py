@@ -1,0 +1,1 @@
+"""Serving consoles to browsers and SSH, and the codes to join with."""
