@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from simulator.assessment import procedure as p
 from simulator.assessment.facts import Cadence, Deadline, Decision, Facts, MarkedAct, Overrule
@@ -120,6 +121,14 @@ class Witness:
         self.acts.append(act)
         self.exercise.apply(act)
 
+    def memory(self) -> Mapping[str, Any]:
+        """Return all that was seen so far, for `recall`; what is seen later does not touch it."""
+        return {name: _apart(value) for name, value in vars(self).items()}
+
+    def recall(self, memory: Mapping[str, Any]) -> None:
+        """Have seen what a memory holds, and no more; the exercise's state goes with it."""
+        vars(self).update({name: _apart(value) for name, value in memory.items()})
+
     def evidence(self) -> Evidence:
         """Return what was seen so far."""
         events = self.exercise.state.world.events
@@ -189,6 +198,13 @@ class Witness:
         return (earlier or began)[-1]
 
 
+def _apart(seen: Any) -> Any:
+    """Return what a witness holds so that lists and dictionaries of it can change apart."""
+    if isinstance(seen, dict):
+        return {name: one.copy() if isinstance(one, list) else one for name, one in seen.items()}
+    return seen.copy() if isinstance(seen, list) else seen
+
+
 def metrics_of(board: object) -> list[str]:
     """Return the metrics that a dashboard shows."""
     found: list[str] = []
@@ -206,6 +222,18 @@ def gather(acts: Sequence[a.AnyAct], pack: Pack | None = None) -> Evidence:
     for act in acts:
         witness.take(act)
     return witness.evidence()
+
+
+def places_of_harm(evidence: Evidence) -> tuple[int, ...]:
+    """Return for each of the evidence's harms the number of the marked act that carries it."""
+    places: list[int] = []
+    seen: set[int] = set()
+    behind = len(evidence.acts)
+    for number, _ in evidence.harms:
+        places.append(behind if number in seen else number)
+        behind += number in seen
+        seen.add(number)
+    return tuple(places)
 
 
 def _with_harm(

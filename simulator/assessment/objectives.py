@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from simulator.assessment.confusion import Confusions
 from simulator.assessment.credits import Credit
-from simulator.assessment.evidence import Evidence
+from simulator.assessment.evidence import Evidence, places_of_harm
 from simulator.assessment.facts import Facts, MarkedAct
 from simulator.assessment.judgement import JUDGEMENT, Judgement, Signal
 from simulator.assessment.marks import Marks, caps, harms_of, kept
@@ -104,20 +104,12 @@ def _earned(
 
 
 def _harmful(evidence: Evidence, confusions: Confusions) -> dict[str, frozenset[int]]:
-    """Return by step the numbers of the marked acts that did harm in its time.
-
-    A second harm of one act stands behind all acts, in the order in which the harms were done.
-    """
+    """Return by step the numbers of the marked acts that did harm in its time."""
     places: dict[int, list[int]] = {}
-    behind = len(evidence.acts)
-    for number, _ in evidence.harms:
-        if number in places:
-            places[number].append(behind)
-            behind += 1
-        else:
-            places[number] = [number]
+    for (number, _), place in zip(evidence.harms, places_of_harm(evidence), strict=True):
+        places.setdefault(number + 1, []).append(place)
     return {
-        step.step: frozenset(place for seq in sign.acts for place in places.get(seq - 1, ()))
+        step.step: frozenset(place for seq in sign.acts for place in places.get(seq, ()))
         for step in confusions.steps
         for sign in step.signs
         if sign.signal is Signal.HARM

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from simulator.assessment import Assessment
 from simulator.review.timeline import LANES, Moment
+from simulator.review.wording import clock
 
 WIDTH, LEFT, RIGHT = 960, 90, 950
 LANE_HEIGHT, CHART_HEIGHT = 26, 90
@@ -85,12 +86,6 @@ def draw(assessment: Assessment, moments: Sequence[Moment]) -> Drawing:
         tuple(_charts(assessment, begin, end)),
         CHART_HEIGHT,
     )
-
-
-def clock(at: int) -> str:
-    """Return a time as T+m:ss."""
-    sign = "-" if at < 0 else "+"
-    return f"T{sign}{abs(at) // 60}:{abs(at) % 60:02d}"
 
 
 def _marks(assessment: Assessment, x: object) -> tuple[Mark, ...]:

@@ -9,10 +9,10 @@ import simulator
 from simulator.assessment import Assessment
 from simulator.assessment.judgement import JUDGEMENT, table
 from simulator.exercise.acts import HOST
-from simulator.review.drawing import clock, draw
+from simulator.review.drawing import draw
 from simulator.review.figures import figures, result_json
-from simulator.review.text import duration
 from simulator.review.timeline import timeline
+from simulator.review.wording import clock, duration
 
 _MARKDOWN = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>#|!~&"})
 

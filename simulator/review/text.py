@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from simulator.assessment import Assessment
 from simulator.review.figures import subject_title
-
-
-def duration(seconds: int | None) -> str:
-    """Return seconds as m:ss, or a dash for what never came."""
-    if seconds is None:
-        return "-"
-    sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
-    return f"{sign}{seconds // 60}:{seconds % 60:02d}"
+from simulator.review.wording import duration as duration
 
 
 def result_text(assessment: Assessment) -> str:
