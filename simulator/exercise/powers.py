@@ -68,8 +68,11 @@ def refusal(exercise: Exercise, act: a.AnyAct) -> str:
 def _participants(exercise: Exercise, act: a.AnyAct, role: str) -> str:
     if isinstance(act, (*_FACILITATORS, *_EVALUATORS)):
         return "That is for the facilitator."
-    if isinstance(act, a.HandOver) and act.giver != act.by:
-        return "Hand over your own role."
+    if isinstance(act, a.HandOver):
+        if act.giver != act.by:
+            return "Hand over your own role."
+        if kind_of(exercise.state.roles.get(act.to, "")) != "participant":
+            return "Hand over to somebody who takes part."
     power = _POWERS.get(type(act))
     if power is not None and not has_power(exercise, act.by, power):
         return f"That is not for you: {_holders(exercise, power)}."

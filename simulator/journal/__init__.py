@@ -1,5 +1,6 @@
 """Where acts live: append-only, durable, hash-chained."""
 
+from simulator.journal.decisions import Decision
 from simulator.journal.engine import Journal
 from simulator.journal.faults import (
     JournalError,
@@ -11,29 +12,24 @@ from simulator.journal.faults import (
     StoreGone,
     StoreLocked,
     StoreMissing,
+    StoreMoved,
     StoreNewer,
     StoreReadOnly,
     StoreRemote,
     StoreSealed,
 )
-from simulator.journal.library import (
-    AmbiguousError,
-    Library,
-    Mode,
-    SqliteLibrary,
-    State,
-    Summary,
-    rebuild,
-)
+from simulator.journal.library import Library, SqliteLibrary, rebuild
 from simulator.journal.place import on_network_filesystem
 from simulator.journal.record import GENESIS, BrokenChainError, Head, Record, chain, verify
 from simulator.journal.sqlite import SqliteJournal, salvage
 from simulator.journal.store import Store, store_at
+from simulator.journal.summary import AmbiguousError, Mode, State, Summary
 
 __all__ = [
     "GENESIS",
     "AmbiguousError",
     "BrokenChainError",
+    "Decision",
     "Head",
     "Journal",
     "JournalError",
@@ -52,6 +48,7 @@ __all__ = [
     "StoreGone",
     "StoreLocked",
     "StoreMissing",
+    "StoreMoved",
     "StoreNewer",
     "StoreReadOnly",
     "StoreRemote",

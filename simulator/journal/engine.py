@@ -14,8 +14,15 @@ class Journal(Protocol):
     Every call may raise a JournalError, and RuntimeError once the journal is closed.
     """
 
-    def append(self, key: str, body: str) -> Record:
+    @property
+    def shared(self) -> bool:
+        """Whether other hosts may write the journal at the same time."""
+        ...
+
+    def append(self, key: str, body: str, after: int | None = None) -> Record:
         """Store an act and return its record once it is durable.
+
+        With `after`, only if the journal ends there: else raises StoreMoved.
 
         A key that was used before returns the record stored then, whatever the body and
         whatever else is wrong, so the same call can be made again after any doubt.
@@ -23,7 +30,9 @@ class Journal(Protocol):
         """
         ...
 
-    def append_all(self, items: Sequence[tuple[str, str]]) -> list[Record]:
+    def append_all(
+        self, items: Sequence[tuple[str, str]], after: int | None = None
+    ) -> list[Record]:
         """Store several (key, body) at once, all or none, and return their records in order."""
         ...
 

@@ -110,6 +110,13 @@ class StoreAway(JournalError):
     usual_remedy = "What was typed is kept; it is tried again."
 
 
+class StoreMoved(JournalError):
+    """Another host has stored an act at the place for which this one was meant."""
+
+    usual_fault = "Another host was quicker"
+    usual_remedy = "It is checked and tried again."
+
+
 class StoreFailed(JournalError):
     """The disk or the system reported an error that has no plainer name."""
 

@@ -1,6 +1,6 @@
 """The library: a line on each exercise, to list and to find them by; here in one file.
 
-It is only an index. Everything in it can be read again from the journals.
+The lines are only an index: all can be read again from the journals. The decisions cannot.
 """
 
 from __future__ import annotations
@@ -10,94 +10,55 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import astuple, fields
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from simulator.journal.acts import TRUST_NOTHING, ForeignFormError, NewerFormError
 from simulator.journal.connection import connect_reading, connect_writing, plainly
-from simulator.journal.faults import StoreMissing, from_system
+from simulator.journal.decisions import Decision, dated
+from simulator.journal.faults import JournalError, StoreMissing, from_system
 from simulator.journal.place import keep_bytes, keep_names, make_folder
+from simulator.journal.summary import Summary, choose, row_of, summary_of
 
 APPLICATION = 0x5462546C  # TbTl
-VERSION = 1
 PATIENCE = 5.0
 
-Mode = Literal["solo", "team", "run"]
-State = Literal["open", "ended", "sealed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """One line on one exercise. Times are UTC in ISO form, given by whoever plays."""
-
-    id: str
-    file: str
-    system: str
-    scenario: str
-    scenario_hash: str
-    seed: int
-    mode: Mode
-    state: State
-    started: str
-    finished: str | None = None
-    minutes: int = 0
-    score: int | None = None
-    rating: str | None = None
-    attempt: str = ""
-    """What the player calls this attempt."""
-    engine: str = ""
-    """The version of Tabletop that played it."""
-    calm: str = "{}"
-    """What it says of how long its steps take, as JSON; the session knows what it means."""
-
-
-class AmbiguousError(LookupError):
-    """Several exercises begin with what was asked for; `ids` are theirs."""
-
-    def __init__(self, prefix: str, ids: list[str]) -> None:
-        super().__init__(f"{prefix} is the beginning of {', '.join(ids)}")
-        self.ids = ids
-
-
-def choose(name: str, near: list[Summary]) -> Summary | None:
-    """Return the one that `name` means of the exercises whose ids begin so, if there is one.
-
-    Raises AmbiguousError if it may be several.
-    """
-    exact = [summary for summary in near if summary.id == name]
-    if len(near) > 1 and not exact:
-        raise AmbiguousError(name, sorted(summary.id for summary in near))
-    return next(iter(exact or near), None)
-
-
-def row_of(summary: Summary) -> tuple[Any, ...]:
-    """Return a summary as a row of a table, in the order of its fields."""
-    return tuple({**asdict(summary), "seed": str(summary.seed)}.values())
-
-
-def summary_of(row: Sequence[Any]) -> Summary:
-    """Return the summary that a row of a table holds."""
-    named = dict(zip((field.name for field in fields(Summary)), row, strict=True))
-    return Summary(**{**named, "seed": int(named["seed"])})
-
-
 _COLUMNS = ", ".join(field.name for field in fields(Summary))
+_DECIDED = ", ".join(field.name for field in fields(Decision))
 _MARKS = ", ".join("?" for _ in fields(Summary))
 
 # The seed is text because SQLite's integers end at 64 bits.
-_SCHEMA = (
-    """CREATE TABLE exercise (
+_FORMS = (
+    (
+        """CREATE TABLE exercise (
   id TEXT PRIMARY KEY, file TEXT NOT NULL, system TEXT NOT NULL, scenario TEXT NOT NULL,
   scenario_hash TEXT NOT NULL, seed TEXT NOT NULL, mode TEXT NOT NULL, state TEXT NOT NULL,
   started TEXT NOT NULL, finished TEXT, minutes INTEGER NOT NULL, score INTEGER, rating TEXT,
   attempt TEXT NOT NULL, engine TEXT NOT NULL, calm TEXT NOT NULL
 )""",
-    "CREATE INDEX exercise_of_scenario ON exercise (scenario, started)",
-    f"PRAGMA application_id={APPLICATION}",
-    f"PRAGMA user_version={VERSION}",
+        "CREATE INDEX exercise_of_scenario ON exercise (scenario, started)",
+    ),
+    (
+        """CREATE TABLE decision (
+  seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, subject TEXT NOT NULL,
+  body TEXT NOT NULL, at TEXT NOT NULL
+)""",
+        # REPLACE deletes without firing the trigger on delete, hence the second condition here.
+        """CREATE TRIGGER decision_in_order BEFORE INSERT ON decision
+WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM decision)
+  OR EXISTS (SELECT 1 FROM decision WHERE key = NEW.key)
+BEGIN SELECT RAISE(ABORT, 'decisions are only appended, without a gap'); END""",
+        """CREATE TRIGGER decision_unchanged BEFORE UPDATE ON decision
+BEGIN SELECT RAISE(ABORT, 'decisions are never changed'); END""",
+        """CREATE TRIGGER decision_kept BEFORE DELETE ON decision
+BEGIN SELECT RAISE(ABORT, 'decisions are never deleted'); END""",
+    ),
 )
+"""What makes each version of the file's form of the one before it."""
+
+VERSION = len(_FORMS)
 
 
 class Library(Protocol):
@@ -131,6 +92,17 @@ class Library(Protocol):
 
     def latest(self) -> Summary | None:
         """Return the exercise that was started last, or None."""
+        ...
+
+    def decide(self, key: str, kind: str, subject: str, body: str, at: str = "") -> Decision:
+        """Append a decision, durably, and return it; `at` is now where it is not given.
+
+        Under a key that has been used nothing is appended, and the decision of then returned.
+        """
+        ...
+
+    def decisions(self, kind: str | None = None, subject: str | None = None) -> list[Decision]:
+        """Return the decisions in their order: all, or those of a kind, of a subject, of both."""
         ...
 
 
@@ -178,31 +150,46 @@ class SqliteLibrary:
         """Return the exercise that was started last, or None."""
         return next(iter(self._select("", limit=1)), None)
 
+    def decide(self, key: str, kind: str, subject: str, body: str, at: str = "") -> Decision:
+        """Append a decision, durably, and return it. See Library."""
+        with self._writing() as connection:
+            return _decide(connection, key, kind, subject, body, dated(at))
+
+    def decisions(self, kind: str | None = None, subject: str | None = None) -> list[Decision]:
+        """Return the decisions in their order: all, or those of a kind, of a subject, of both."""
+        query = (
+            f"SELECT {_DECIDED} FROM decision"
+            " WHERE coalesce(kind = ?1, true) AND coalesce(subject = ?2, true) ORDER BY seq"
+        )
+        return [Decision(*row) for row in self._read(2, query, (kind, subject))]
+
     def _select(self, where: str, *values: str, limit: int = -1) -> list[Summary]:
         query = f"SELECT {_COLUMNS} FROM exercise {where} ORDER BY started DESC, id LIMIT {limit}"
+        return [summary_of(row) for row in self._read(1, query, values)]
+
+    def _read(self, since: int, query: str, values: Sequence[str | None]) -> list[Any]:
+        """Return the rows that a query finds; none in a file whose form is older than `since`."""
         try:
             connection = connect_reading(self.file, self._patience)
         except StoreMissing:
             return []
         with plainly(self.file), closing(connection):
-            if _examine(connection):
-                return [summary_of(row) for row in connection.execute(query, values)]
-            return []
+            return (
+                connection.execute(query, values).fetchall() if _form(connection) >= since else []
+            )
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         make_folder(self.file.parent)
         opened = connect_writing(self.file, self._patience, create=True)
         with plainly(self.file), closing(opened) as connection:
-            _examine(connection)
+            _form(connection)
             connection.execute("PRAGMA synchronous=FULL")
             # See acts.DURABLE: here several processes write, so none checkpoints in between.
             connection.execute("PRAGMA wal_autocheckpoint=0")
             connection.execute("BEGIN IMMEDIATE")
             try:
-                if _value(connection, "PRAGMA application_id") == 0:
-                    for statement in _SCHEMA:
-                        connection.execute(statement)
+                _bring_up(connection)
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
@@ -217,10 +204,14 @@ class SqliteLibrary:
 def rebuild(file: Path, summaries: Iterable[Summary]) -> Path | None:
     """Put a new library with these summaries in place of a damaged one.
 
-    The old file is kept; returns where (library.db.bad-1, ...), or None if there was none.
+    It takes along the decisions of the old one, up to the first that cannot be read. The old
+    file is kept; returns where (library.db.bad-1, ...), or None if there was none.
     """
     fresh = file.with_name(f"{file.name}.new-{secrets.token_hex(4)}")
-    SqliteLibrary(fresh).replace_all(summaries)
+    library = SqliteLibrary(fresh)
+    library.replace_all(summaries)
+    for decision in _readable_decisions(file):
+        library.decide(decision.key, decision.kind, decision.subject, decision.body, decision.at)
     try:
         kept = _keep(file) if file.exists() else None
         fresh.replace(file)
@@ -246,26 +237,47 @@ def _keep(file: Path) -> Path:
     return kept
 
 
-def _examine(connection: sqlite3.Connection) -> bool:
-    """Return whether the library has been made, changing nothing.
+def _readable_decisions(file: Path) -> list[Decision]:
+    kept: list[Decision] = []
+    with suppress(JournalError, sqlite3.Error, TypeError):
+        with closing(connect_reading(file, PATIENCE)) as connection:
+            for row in connection.execute(f"SELECT {_DECIDED} FROM decision ORDER BY seq"):
+                decision = Decision(*row)
+                if decision.seq != len(kept) + 1:
+                    break
+                kept.append(decision)
+    return kept
+
+
+def _form(connection: sqlite3.Connection) -> int:
+    """Return the version of the library's form, 0 where none has been made; change nothing.
 
     Raises ForeignFormError, NewerFormError.
     """
     for pragma in TRUST_NOTHING:
         connection.execute(pragma)
     application = _value(connection, "PRAGMA application_id")
-    version = _value(connection, "PRAGMA user_version")
+    version = int(_value(connection, "PRAGMA user_version"))
     tables = _value(connection, "SELECT count(*) FROM sqlite_schema")
     if (application, version, tables) == (0, 0, 0):
-        return False
-    if application != APPLICATION:
+        return 0
+    if application != APPLICATION or version < 1:
         raise ForeignFormError("it does not carry Tabletop's mark")
     if version > VERSION:
         raise NewerFormError(f"form {version}, this program knows {VERSION}")
     complaint = _value(connection, "PRAGMA quick_check(1)")
     if complaint != "ok":
         raise ForeignFormError(str(complaint))
-    return True
+    return version
+
+
+def _bring_up(connection: sqlite3.Connection) -> None:
+    """Give the file the form of this version, from whichever it has."""
+    for form in _FORMS[_value(connection, "PRAGMA user_version") :]:
+        for statement in form:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA application_id={APPLICATION}")
+    connection.execute(f"PRAGMA user_version={VERSION}")
 
 
 def _value(connection: sqlite3.Connection, sql: str) -> Any:
@@ -276,3 +288,18 @@ def _put(connection: sqlite3.Connection, summary: Summary) -> None:
     connection.execute(
         f"INSERT OR REPLACE INTO exercise ({_COLUMNS}) VALUES ({_MARKS})", row_of(summary)
     )
+
+
+def _decide(
+    connection: sqlite3.Connection, key: str, kind: str, subject: str, body: str, at: str
+) -> Decision:
+    query = f"SELECT {_DECIDED} FROM decision WHERE key = ?"
+    stored = connection.execute(query, (key,)).fetchall()
+    if stored:
+        return Decision(*stored[0])
+    seq = 1 + _value(connection, "SELECT coalesce(max(seq), 0) FROM decision")
+    decision = Decision(seq, key, kind, subject, body, at)
+    connection.execute(
+        f"INSERT INTO decision ({_DECIDED}) VALUES (?, ?, ?, ?, ?, ?)", astuple(decision)
+    )
+    return decision

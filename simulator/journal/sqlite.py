@@ -17,6 +17,7 @@ from simulator.journal.faults import (
     StoreCorrupt,
     StoreGone,
     StoreLocked,
+    StoreMoved,
     StoreReadOnly,
     StoreSealed,
 )
@@ -85,11 +86,18 @@ class SqliteJournal:
             lock.release()
         return cls(file, patience=patience)
 
-    def append(self, key: str, body: str) -> Record:
-        """Store an act; return its record once it is durable. See Journal.append."""
-        return self.append_all([(key, body)])[0]
+    @property
+    def shared(self) -> bool:
+        """A file has one writer."""
+        return False
 
-    def append_all(self, items: Sequence[tuple[str, str]]) -> list[Record]:
+    def append(self, key: str, body: str, after: int | None = None) -> Record:
+        """Store an act; return its record once it is durable. See Journal.append."""
+        return self.append_all([(key, body)], after)[0]
+
+    def append_all(
+        self, items: Sequence[tuple[str, str]], after: int | None = None
+    ) -> list[Record]:
         """Store several acts, all or none; return their records. See Journal.append_all."""
         self._need_writer()
         self._stay()
@@ -101,6 +109,8 @@ class SqliteJournal:
             writer = self._need_writer()
             if self._sealed:
                 raise StoreSealed(self.file)
+            if after is not None and self.head().seq != after:
+                raise StoreMoved(self.file)
             with plainly(self.file):
                 records = acts.append(writer, items)
             # Looked at again, for a file deleted in between has swallowed them.

@@ -14,25 +14,28 @@ from simulator.exercise.fold import Exercise
 
 
 class Following:
-    """An exercise and how far in its journal it is."""
+    """An exercise, the records it has taken, and the time it has come to.
 
-    def __init__(self, exercise: Exercise, seq: int) -> None:
+    `bodies` are those of all records up to number `seq`.
+    """
+
+    def __init__(self, exercise: Exercise, seq: int, bodies: Sequence[str]) -> None:
         self.exercise = exercise
         self.seq = seq
+        self.bodies = list(bodies)
         self._kept = exercise.state.copy()
 
     @classmethod
     def of(cls, bodies: Sequence[str]) -> Following:
-        """Return the follower that has taken these records' bodies, the first ones.
+        """Return the follower that has taken these bodies, the first ones of a journal.
 
-        Raises NotAnExercise where they do not begin one.
+        Raises ActError or NotAnExercise where they do not begin one.
         """
         from simulator.session.opening import fold
 
-        acts = [a.read_act(body) for body in bodies]
-        return cls(fold(acts), len(bodies))
+        return cls(fold([a.read_act(body) for body in bodies]), len(bodies), bodies)
 
-    def take(self, seq: int, act: a.AnyAct) -> bool:
+    def take(self, seq: int, act: a.AnyAct, body: str) -> bool:
         """Take the record with this number; return whether it was the next one and is taken."""
         if seq != self.seq + 1:
             return False
@@ -42,8 +45,9 @@ class Following:
             exercise.state = self._kept.copy()
         exercise.apply(act)
         self.seq = seq
+        self.bodies.append(body)
         self._kept = exercise.state.copy()
-        if now > exercise.state.now:
+        if now > exercise.state.now and not exercise.state.paused:
             exercise.advance(now)
         return True
 

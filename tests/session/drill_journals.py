@@ -18,10 +18,14 @@ class Failing(Journal):
         self.journal = journal
         self.before = self.after = 0
 
-    def append(self, key: str, body: str) -> Record:
-        return self.append_all([(key, body)])[0]
+    shared = False
 
-    def append_all(self, items: Sequence[tuple[str, str]]) -> list[Record]:
+    def append(self, key: str, body: str, after: int | None = None) -> Record:
+        return self.append_all([(key, body)], after)[0]
+
+    def append_all(
+        self, items: Sequence[tuple[str, str]], after: int | None = None
+    ) -> list[Record]:
         if self.before:
             self.before -= 1
             raise StoreFull(self.journal.file)

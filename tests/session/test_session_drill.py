@@ -210,7 +210,7 @@ def test_time_that_passes_while_an_act_is_taken_is_paid_afterwards(
         arrived, go_on = threading.Event(), threading.Event()
         append = journal.append
 
-        def slow(key: str, body: str) -> Record:
+        def slow(key: str, body: str, after: int | None = None) -> Record:
             arrived.set()
             assert go_on.wait(20)
             return append(key, body)

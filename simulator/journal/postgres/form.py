@@ -152,6 +152,8 @@ APPEND = "SELECT seq, body, digest FROM tabletop.append(%s, %s::bytea[], %s::byt
 APPEND_ONE = "SELECT seq, body, digest FROM tabletop.append(%s, ARRAY[%s], ARRAY[%s])"
 READ = "SELECT seq, key, body, digest FROM tabletop.act WHERE exercise = %s AND seq > %s ORDER BY 1"
 HEAD = "SELECT seq, digest, sealed FROM tabletop.exercise WHERE id = %s"
+HOLD = "SELECT seq FROM tabletop.exercise WHERE id = %s FOR UPDATE"
+KNOWN = "SELECT count(*) FROM tabletop.act WHERE exercise = %s AND key = ANY(%s::bytea[])"
 SEAL = "UPDATE tabletop.exercise SET sealed = %(sealed)s WHERE id = %(id)s AND sealed <> %(sealed)s"
 CLOCK = "SELECT extract(epoch FROM clock_timestamp())::float8"
 

@@ -10,7 +10,13 @@ from typing import Any, Self, TypeVar
 
 import psycopg
 
-from simulator.journal.faults import StoreCorrupt, StoreExists, StoreMissing, StoreReadOnly
+from simulator.journal.faults import (
+    StoreCorrupt,
+    StoreExists,
+    StoreMissing,
+    StoreMoved,
+    StoreReadOnly,
+)
 from simulator.journal.postgres import form
 from simulator.journal.postgres.address import shown
 from simulator.journal.postgres.faults import gone
@@ -74,11 +80,18 @@ class PostgresJournal:
         finally:
             line.let_go()
 
-    def append(self, key: str, body: str) -> Record:
-        """Store an act; return its record once it is durable. See Journal.append."""
-        return self.append_all([(key, body)])[0]
+    @property
+    def shared(self) -> bool:
+        """Any number of hosts may write it."""
+        return True
 
-    def append_all(self, items: Sequence[tuple[str, str]]) -> list[Record]:
+    def append(self, key: str, body: str, after: int | None = None) -> Record:
+        """Store an act; return its record once it is durable. See Journal.append."""
+        return self.append_all([(key, body)], after)[0]
+
+    def append_all(
+        self, items: Sequence[tuple[str, str]], after: int | None = None
+    ) -> list[Record]:
         """Store several acts, all or none; return their records. See Journal.append_all."""
         keys, bodies = [key.encode() for key, _ in items], [body.encode() for _, body in items]
         with self._writing:
@@ -86,15 +99,33 @@ class PostgresJournal:
             if not items:
                 return []
             # Arrays are slow to send, and acts come one by one.
-            rows = self._ask(
+            store = (
                 _rows(form.APPEND_ONE, (self.exercise_id, keys[0], bodies[0]))
                 if len(items) == 1
                 else _rows(form.APPEND, (self.exercise_id, keys, bodies))
             )
+            rows = self._ask(store if after is None else self._only(after, store, keys))
         return [
             Record(seq, key, body if other is None else other.decode(), digest.hex())
             for (key, body), (seq, other, digest) in zip(items, rows, strict=True)
         ]
+
+    def _only(
+        self, after: int, store: Callable[[psycopg.Connection], list[Any]], keys: list[bytes]
+    ) -> Callable[[TimedConnection], list[Any]]:
+        """Return what stores acts only if the journal ends at `after`, or has their keys."""
+
+        def ask(db: TimedConnection) -> list[Any]:
+            with db.transaction():
+                rows = _rows(form.HOLD, (self.exercise_id,))(db)
+                if not rows:
+                    raise gone(self.place)
+                known = _rows(form.KNOWN, (self.exercise_id, keys))(db)
+                if rows[0][0] != after and known[0][0] < len(keys):
+                    raise StoreMoved(self.place)
+                return store(db)
+
+        return ask
 
     def read(self, after: int = 0) -> list[Record]:
         """Return the records after `after`. See Journal.read."""

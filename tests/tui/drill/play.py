@@ -30,10 +30,14 @@ class MemoryJournal(Journal):
         self.records: list[Record] = []
         self.fault: Exception | None = None
 
-    def append(self, key: str, body: str) -> Record:
-        return self.append_all([(key, body)])[0]
+    shared = False
 
-    def append_all(self, items: Sequence[tuple[str, str]]) -> list[Record]:
+    def append(self, key: str, body: str, after: int | None = None) -> Record:
+        return self.append_all([(key, body)], after)[0]
+
+    def append_all(
+        self, items: Sequence[tuple[str, str]], after: int | None = None
+    ) -> list[Record]:
         if self.fault is not None:
             raise self.fault
         new = [
@@ -97,7 +101,7 @@ class DrillApp(App[None]):
         self.theme = theme
 
     def on_mount(self) -> None:
-        self.push_screen(DrillScreen(self.drill, self.wall))
+        self.push_screen(DrillScreen(self.drill, self.wash, self.wall))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         if isinstance(screen, DrillScreen):
