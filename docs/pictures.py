@@ -96,7 +96,7 @@ def _late(act: Mapping[str, Any]) -> dict[str, Any]:
 
 def _still(app: TabletopApp, drill: Drill) -> None:
     """Show a drill whose clock stands still."""
-    app.switch_to(DrillScreen(drill, wall=lambda: 0.0))
+    app.switch_to(DrillScreen(drill, app.wash, wall=lambda: 0.0))
 
 
 async def _at_dashboard(pilot: Pilot[None]) -> None:

@@ -1,48 +1,22 @@
-"""The application: it owns the screens and the themes, and nothing else."""
+"""The application of somebody who plays alone: it owns the screens, and nothing else."""
 
 from __future__ import annotations
 
-import os
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen, Screen
-
-from simulator.tui.themes import THEMES, preferred_theme
+from simulator.tui.base_app import BaseApp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from textual.command import Provider
-
     from simulator.journal import Store
     from simulator.session.drill import Drill
 
 LEAST_WIDTH, LEAST_HEIGHT = 80, 24
 
 
-def _acts() -> type[Provider]:
-    """Return what fills the palette; imported when it is first opened."""
-    from simulator.tui.screens.palette import Acts
-
-    return Acts
-
-
-class TabletopApp(App[None]):
+class TabletopApp(BaseApp):
     """Tabletop in a terminal."""
-
-    TITLE = "Tabletop"
-    CSS_PATH = "app.tcss"
-    ENABLE_COMMAND_PALETTE = True
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_acts}
-    COMMAND_PALETTE_BINDING = "ctrl+p"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,f1", "show_help", "Help", key_display="?"),
-        Binding("ctrl+t", "switch_theme", "Light or dark", show=False),
-        Binding("ctrl+q", "quit", "Quit", show=False),
-    ]
 
     def __init__(
         self,
@@ -57,9 +31,6 @@ class TabletopApp(App[None]):
         self.store = store
         self.first_scenario, self.first_exercise, self.seed = scenario, exercise, seed
         self.drill: Drill | None = None
-        for theme in THEMES:
-            self.register_theme(theme)
-        self.theme = preferred_theme(os.environ)
 
     def on_mount(self) -> None:
         """Open the screen that was asked for, over the launcher."""
@@ -93,13 +64,25 @@ class TabletopApp(App[None]):
         from simulator.tui.screens.drill import DrillScreen
 
         self.drill = drill
-        self.switch_to(DrillScreen(drill))
+        self.switch_to(DrillScreen(drill, self.wash))
 
     def wash(self, drill: Drill) -> None:
         """Show the hot wash of an exercise that has ended."""
         from simulator.tui.screens.hotwash import HotWashScreen
 
-        self.switch_to(HotWashScreen(drill))
+        self.switch_to(HotWashScreen(drill, partial(self._washed, drill)))
+
+    async def _washed(self, drill: Drill, answers: dict[str, str], sure: int | None) -> None:
+        import asyncio
+
+        from simulator.session.playing import finish
+
+        if drill.exercise.state.ended is None:
+            await drill.take("end", reason="time")
+        if answers or sure is not None:
+            await drill.take("hotwash", answers=answers, confidence=sure)
+        await asyncio.to_thread(finish, self.store, drill)
+        self.result(drill.exercise_id)
 
     def result(self, exercise: str) -> None:
         """Show what an exercise is worth."""
@@ -109,41 +92,6 @@ class TabletopApp(App[None]):
             self.drill.close()
             self.drill = None
         self.switch_to(ResultScreen(self.store, exercise))
-
-    def switch_to(self, screen: Screen[None]) -> None:
-        """Put a screen in place of the one that is shown, and of the dialogs over it.
-
-        Later, so that a dialog whose act leads there has closed itself by then.
-        """
-        self.call_later(self._switch_to, screen)
-
-    def _switch_to(self, screen: Screen[None]) -> None:
-        while isinstance(self.screen, ModalScreen):
-            self.pop_screen()
-        if len(self.screen_stack) > 1:
-            self.switch_screen(screen)
-        else:
-            self.push_screen(screen)
-
-    def action_show_help(self) -> None:
-        """Show what can be done on the screen at hand."""
-        from simulator.tui.screens.help import HelpScreen
-
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen.of(self.screen))
-
-    def action_switch_theme(self) -> None:
-        """Change between light and dark."""
-        self.theme = "tabletop-light" if self.current_theme.dark else "tabletop-dark"
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer every act of the screen at hand in the palette."""
-        yield SystemCommand("Help", "What can be done on this screen", self.action_show_help)
-        yield SystemCommand("Light or dark", "Change the theme", self.action_switch_theme)
-        yield SystemCommand("Quit", "Leave; an exercise can be resumed", self.action_quit)
-        commands = getattr(screen, "palette_commands", None)
-        if commands is not None:
-            yield from commands()
 
     async def action_quit(self) -> None:
         """Leave. An exercise that is open keeps its place."""

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
+from simulator.exercise.acts import SOLO
+from simulator.exercise.wording import wanted
 from simulator.tui.panes.alert_rows import firing
+from simulator.tui.panes.mine import may, requests_for
 from simulator.tui.panes.status_bar import open_decisions
 from simulator.tui.panes.wording import at_clock, line, text_of
 
@@ -15,13 +18,23 @@ if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
 
 
-def urgent(exercise: Exercise) -> tuple[str, str, str] | None:
-    """Return (word, what, key) of the most urgent thing that nobody has answered."""
+def urgent(exercise: Exercise, seat: str = SOLO, fault: str = "") -> tuple[str, str, str] | None:
+    """Return (word, what, key) of the most urgent thing that nobody has answered.
+
+    `fault` says why nothing can be stored at the moment.
+    """
+    if fault:
+        return "AWAY", line(fault), ""
+    if exercise.team and exercise.state.paused and not exercise.over:
+        return "PAUSED", "The facilitator has stopped the time for everybody.", ""
+    for request in requests_for(exercise, seat):
+        who = line(exercise.state.seats.get(request.seat, request.seat))
+        return "APPROVE", f"{who} asks for your word: {line(wanted(request.wants))}", "a answers"
     for row in firing(exercise):
         if row.rule.page and row.acknowledged is None:
             since = at_clock(exercise, row.since, "%H:%M")
             return "PAGE", f"{line(row.rule.title)}, since {since}", "2 shows alerts"
-    for name in open_decisions(exercise):
+    for name in open_decisions(exercise) if may(exercise, seat, "decisions") else ():
         decision = next((d for d in exercise.scenario.decisions if d.id == name), None)
         if decision is not None:
             return "DECIDE", line(decision.title), "d answers"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from simulator.exercise.acts import SOLO
+from simulator.exercise.powers import panes_of
 from simulator.tui.panes.alert_rows import firing
 from simulator.tui.panes.dashboards import DashboardsPane
 from simulator.tui.panes.pane import Pane
@@ -28,20 +30,31 @@ NAMES = {
 }
 
 
-def tabs_of(exercise: Exercise, unread: int) -> tuple[Tab, ...]:
-    """Return the tabs with what waits in each."""
-    new = sum(row.acknowledged is None for row in firing(exercise))
-    waiting = {"alerts": f"{new} new" if new else "", "comms": f"{unread} new" if unread else ""}
-    return tuple(Tab(name, title, waiting.get(name, "")) for name, title in NAMES.items())
-
-
 class Rooms:
     """The panes that were built, and which one is shown."""
 
-    def __init__(self, exercise: Exercise, unread: Unread) -> None:
-        self._exercise, self._unread = exercise, unread
+    def __init__(self, exercise: Exercise, unread: Unread, seat: str = SOLO) -> None:
+        self._exercise, self._unread, self._seat = exercise, unread, seat
         self._panes: dict[str, Pane] = {}
-        self.current = "dashboards"
+        self.current = self.names[0]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The panes that this seat sees."""
+        return panes_of(self._exercise, self._seat)
+
+    def tabs(self, unread: int) -> tuple[Tab, ...]:
+        """Return the tabs with what waits in each; a pane keeps its number."""
+        new = sum(row.acknowledged is None for row in firing(self._exercise))
+        waiting = {
+            "alerts": f"{new} new" if new else "",
+            "comms": f"{unread} new" if unread else "",
+        }
+        return tuple(
+            Tab(name, title, waiting.get(name, ""), number)
+            for number, (name, title) in enumerate(NAMES.items(), 1)
+            if name in self.names
+        )
 
     def pane(self, name: str) -> Pane:
         """Return a pane, made now if it never was."""
@@ -63,7 +76,7 @@ class Rooms:
             case "terminal":
                 from simulator.tui.panes.terminal import TerminalPane
 
-                return TerminalPane(self._exercise, id=name)
+                return TerminalPane(self._exercise, self._seat, id=name)
             case "comms":
                 from simulator.tui.panes.comms import CommsPane
 

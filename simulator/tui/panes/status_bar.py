@@ -9,6 +9,8 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
+from simulator.exercise.acts import SOLO
+from simulator.exercise.powers import role_title
 from simulator.tui.panes.alert_rows import firing
 from simulator.tui.panes.wording import at_clock, line, minutes, text_of
 from simulator.tui.widgets.plain_text import fit
@@ -32,6 +34,8 @@ class Status:
     """Titles of what fires, and whether it is acknowledged."""
     unread: int
     decisions: int
+    role: str = ""
+    """What the seat is in a team."""
 
 
 def open_decisions(exercise: Exercise) -> list[str]:
@@ -41,7 +45,7 @@ def open_decisions(exercise: Exercise) -> list[str]:
     return sorted(waiting, key=lambda name: (state.open_decisions[name], name))
 
 
-def status_of(exercise: Exercise, unread: int) -> Status:
+def status_of(exercise: Exercise, unread: int, seat: str = SOLO) -> Status:
     """Return the status of an exercise now."""
     state = exercise.state
     level = next((x for x in exercise.system.severities if x.id == state.severity), None)
@@ -58,6 +62,7 @@ def status_of(exercise: Exercise, unread: int) -> Status:
         ),
         unread=unread,
         decisions=len(open_decisions(exercise)),
+        role=line(role_title(exercise, seat)) if exercise.team else "",
     )
 
 
@@ -95,7 +100,8 @@ class StatusBar(Widget):
             (f" of {status.length}  ", "$foreground 60%"),
             pace,
         )
-        title = fit(status.title, max(0, width - right.cell_length - 2))
+        named = f"{status.role}: {status.title}" if status.role else status.title
+        title = fit(named, max(0, width - right.cell_length - 2))
         gap = " " * max(1, width - cell_len(title) - right.cell_length)
         return text_of((title, "bold"), gap, right)
 

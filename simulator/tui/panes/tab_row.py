@@ -19,6 +19,8 @@ class Tab:
     name: str
     title: str
     waiting: str = ""
+    number: int = 0
+    """The key that shows it."""
 
 
 class TabRow(Widget):
@@ -39,13 +41,15 @@ class TabRow(Widget):
     def _pieces(self) -> list[tuple[str, Content]]:
         short = self.content_size.width < 100
         pieces = []
-        for number, tab in enumerate(self._tabs, 1):
+        for tab in self._tabs:
             waiting = f" {tab.waiting}" if tab.waiting else ""
             if tab.name == self._current:
-                piece = text_of((f" {number} {tab.title}{waiting} ", "bold reverse $text-primary"))
+                piece = text_of(
+                    (f" {tab.number} {tab.title}{waiting} ", "bold reverse $text-primary")
+                )
             else:
                 piece = text_of(
-                    (f" {number} ", "$foreground 60%"),
+                    (f" {tab.number} ", "$foreground 60%"),
                     tab.title,
                     (waiting, "bold $text-error"),
                     "" if short else " ",

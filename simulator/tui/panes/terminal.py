@@ -55,8 +55,9 @@ class TerminalPane(Pane):
         Binding("ctrl+o", "menu", "Menu", tooltip="Choose an action from a menu instead"),
     ]  # fmt: skip
 
-    def __init__(self, exercise: Exercise, *, id: str) -> None:  # noqa: A002
+    def __init__(self, exercise: Exercise, seat: str = SOLO, *, id: str) -> None:  # noqa: A002
         super().__init__(exercise, id=id)
+        self._seat = seat
         self._history = TypedHistory()
         self._written = 0
         self._sent: list[tuple[str, str]] = []
@@ -76,20 +77,22 @@ class TerminalPane(Pane):
 
     @property
     def _prompt(self) -> str:
-        context = self.exercise.state.contexts.get(SOLO, {})
+        context = self.exercise.state.contexts.get(self._seat, {})
         return prompt(self.exercise, context)
 
     def show(self, exercise: Exercise) -> None:
         """Write what is new, and how what takes time goes on."""
         transcript = self.query_one("#transcript", Transcript)
         for entry in exercise.state.terminal[self._written :]:
+            if exercise.team and entry.seat != self._seat:
+                continue
             if entry.line:
                 transcript.write_command(self._prompt_of(entry.line), entry.line)
-                if entry.seat == SOLO and not entry.line.startswith("[menu]"):
+                if entry.seat == self._seat and not entry.line.startswith("[menu]"):
                     self._history.add(entry.line)
             transcript.write_output(entry.output)
         self._written = len(exercise.state.terminal)
-        transcript.progress(working(exercise, self.waits))
+        transcript.progress(working(exercise, self.waits, self._seat))
         shown = "" if self.waits else self._prompt
         self.query_one("#prompt", Words).say(text_of((shown, "bold $text-success")))
         self.refresh_bindings()
@@ -97,7 +100,7 @@ class TerminalPane(Pane):
     @property
     def waits(self) -> bool:
         """Whether a command that was typed here is still working, so that there is no prompt."""
-        return awaited(self.exercise) > self._interrupted
+        return awaited(self.exercise, self._seat) > self._interrupted
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the way to the prompt from outside of it, and Ctrl+C while a command works."""
@@ -169,7 +172,7 @@ class TerminalPane(Pane):
             command.focus()
             return
         typed = command.value[: command.cursor_position]
-        found = completions(self.exercise, typed)
+        found = completions(self.exercise, typed, self._seat)
         word = typed.split(" ")[-1]
         common = beginning(found)
         if len(common) > len(word):
@@ -245,22 +248,22 @@ def prompt(exercise: Exercise, context: dict[str, str]) -> str:
     return exercise.shell.prompt(ShellContext.of(context))
 
 
-def awaited(exercise: Exercise) -> int:
+def awaited(exercise: Exercise, seat: str = SOLO) -> int:
     """Return when the newest command began that was typed here and is working; -1 if none is."""
-    begun = {one.started for one in exercise.state.world.running if one.by == SOLO}
+    begun = {one.started for one in exercise.state.world.running if one.by == seat}
     lines = exercise.state.terminal if begun else []
-    typed = {x.at for x in lines if x.seat == SOLO and x.line and not x.line.startswith("[menu]")}
+    typed = {x.at for x in lines if x.seat == seat and x.line and not x.line.startswith("[menu]")}
     return max(begun & typed, default=-1)
 
 
-def working(exercise: Exercise, waits: bool) -> str:
+def working(exercise: Exercise, waits: bool, seat: str = SOLO) -> str:
     """Return how long what is going on has taken: a shell's command names nothing of itself."""
-    state, since = exercise.state.world, awaited(exercise)
+    state, since = exercise.state.world, awaited(exercise, seat)
     titles = {action.id: action.title for action in exercise.world.actions}
     shown = []
     for one in state.running:
         passed = f"{max(0, state.t - one.started)} s"
-        if one.by == SOLO and one.started == since:
+        if one.by == seat and one.started == since:
             shown += [f"... {passed}"] if waits else []
         else:
             shown.append(f"{line(titles.get(one.action, one.action))}: working, {passed}")
@@ -276,7 +279,7 @@ def beginning(words: list[str]) -> str:
     return first[:same]
 
 
-def completions(exercise: Exercise, typed: str) -> list[str]:
+def completions(exercise: Exercise, typed: str, seat: str = SOLO) -> list[str]:
     """Return what the word at the end of a line may become."""
-    context = ShellContext.of(exercise.state.contexts.get(SOLO, {}))
+    context = ShellContext.of(exercise.state.contexts.get(seat, {}))
     return complete(exercise.shell, exercise.state.world, typed, exercise.outside, context)

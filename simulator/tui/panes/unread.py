@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from simulator.exercise.acts import SOLO
+
 if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
 
@@ -12,12 +14,17 @@ if TYPE_CHECKING:
 class Unread:
     """Counts per channel; what was there when the screen opened counts as seen."""
 
-    def __init__(self, exercise: Exercise) -> None:
+    def __init__(self, exercise: Exercise, seat: str = SOLO) -> None:
+        self._seat = seat
         self._seen = self._all(exercise) if exercise.state.now else Counter[str]()
 
-    @staticmethod
-    def _all(exercise: Exercise) -> Counter[str]:
-        return Counter(m.channel for m in exercise.state.messages if not m.from_player)
+    def _all(self, exercise: Exercise) -> Counter[str]:
+        """Count what others said: simulated people, and in a team the other participants."""
+        return Counter(
+            m.channel
+            for m in exercise.state.messages
+            if (m.sender != self._seat if exercise.team else not m.from_player)
+        )
 
     def see(self, exercise: Exercise, channel: str) -> None:
         """Count a channel's messages as seen."""

@@ -15,15 +15,18 @@ from textual.containers import Container, Horizontal
 from textual.screen import Screen
 from textual.widgets import Footer, Input
 
+from simulator.content.roles import title_of
+from simulator.exercise.acts import Ask
 from simulator.exercise.door import Refused
 from simulator.journal import JournalError
-from simulator.session.drill import Drill, new_key
+from simulator.session.drill import new_key
 from simulator.session.guidance import current_step, step_to_do
 from simulator.tui import messages as m
 from simulator.tui.panes.alert_rows import firing
 from simulator.tui.panes.banner import Banner, urgent
+from simulator.tui.panes.mine import may, requests_for
 from simulator.tui.panes.pane import Pane
-from simulator.tui.panes.rooms import NAMES, Rooms, tabs_of
+from simulator.tui.panes.rooms import NAMES, Rooms
 from simulator.tui.panes.side_column import SideColumn
 from simulator.tui.panes.status_bar import StatusBar, status_of
 from simulator.tui.panes.tab_row import TabRow
@@ -34,7 +37,7 @@ from simulator.tui.screens import drill_asking as asking
 
 if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
-    from simulator.tui.app import TabletopApp
+    from simulator.session.seat import Console
 
 TICK = 0.25
 REDRAW = 0.95
@@ -51,7 +54,6 @@ SPEEDS = (1, 2, 5, 10)
 class DrillScreen(Screen[None]):
     """Everything a participant sees and does in an exercise."""
 
-    app: TabletopApp
     AUTO_FOCUS = None
     CSS_PATH = "drill.tcss"
     HELP = (
@@ -73,18 +75,27 @@ class DrillScreen(Screen[None]):
         Binding("m", "menu", "Menu", show=False, tooltip="Choose an action from a menu"),
         Binding("b", "side", "Side", show=False, tooltip="Show or hide the side column"),
         Binding("e", "end", "End", show=False, tooltip="End, or stop and resume later"),
+        Binding("a", "approve", "Approve", show=False, tooltip="Answer who needs your word"),
+        Binding("o", "hand_over", "Hand over", show=False, tooltip="Hand your role to somebody"),
         Binding("escape", "leave", "Back", show=False, tooltip="Leave what you are typing in"),
     ]  # fmt: skip
 
-    def __init__(self, drill: Drill, wall: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        drill: Console,
+        on_over: Callable[[Any], None],
+        wall: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Show an exercise; `on_over` is told when its play has ended."""
         super().__init__()
+        self.on_over = on_over
         # The exercise's content stays: the collector need not look through it during play.
         gc.freeze()
         self.drill = drill
         self._wall = wall
         self._last = self._drawn = wall()
-        self._unread = Unread(drill.exercise)
-        self._rooms = Rooms(drill.exercise, self._unread)
+        self._unread = Unread(drill.exercise, drill.seat)
+        self._rooms = Rooms(drill.exercise, self._unread, drill.seat)
         self._side_wanted = True
         self._known = {row.key for row in firing(drill.exercise)}
         self._unsure: tuple[object, str] | None = None
@@ -99,9 +110,9 @@ class DrillScreen(Screen[None]):
         return self.drill.exercise
 
     def compose(self) -> ComposeResult:
-        yield StatusBar(status_of(self.exercise, 0))
-        yield TabRow(tabs_of(self.exercise, 0), self._rooms.current)
-        yield Banner(urgent(self.exercise))
+        yield StatusBar(status_of(self.exercise, 0, self.drill.seat))
+        yield TabRow(self._rooms.tabs(0), self._rooms.current)
+        yield Banner(self._urgent())
         with Horizontal(id="stage"):
             with Container(id="panes"):
                 yield self._rooms.pane(self._rooms.current)
@@ -148,7 +159,7 @@ class DrillScreen(Screen[None]):
             self._over = True
             while self.app.screen is not self and self in self.app.screen_stack:
                 self.app.pop_screen()  # a dialog that is still open
-            self.app.wash(self.drill)
+            self.on_over(self.drill)
 
     async def propose(self, do: str, fields: Mapping[str, Any]) -> str:
         """Take an act; return why it could not be taken, or an empty text.
@@ -159,13 +170,16 @@ class DrillScreen(Screen[None]):
         same = (do, dict(fields))
         key = self._unsure[1] if self._unsure and self._unsure[0] == same else new_key()
         try:
-            await self.drill.take(do, key=key, **fields)
+            act = await self.drill.take(do, key=key, **fields)
         except Refused as refusal:
             return str(refusal)
         except JournalError as error:
             self._unsure = (same, key)
             return str(error)
         self._unsure = None
+        if isinstance(act, Ask):
+            who = " or ".join(title_of(role, self.exercise.system.roles) for role in act.of)
+            self.notify(f"{who} is asked to approve it.", title="WAITING", markup=False)
         self._refresh()
         self._finish_if_over()
         return ""
@@ -187,14 +201,18 @@ class DrillScreen(Screen[None]):
             return
         exercise = self.exercise
         unread = self._unread.total(exercise)
-        self.query_one(StatusBar).show(status_of(exercise, unread))
-        self.query_one(TabRow).show(tabs_of(exercise, unread), self._rooms.current)
-        self.query_one(Banner).show(urgent(exercise))
+        self.query_one(StatusBar).show(status_of(exercise, unread, self.drill.seat))
+        self.query_one(TabRow).show(self._rooms.tabs(unread), self._rooms.current)
+        self.query_one(Banner).show(self._urgent())
         pane = self._rooms.pane(self._rooms.current)
         if pane.is_mounted:
             pane.show(exercise)
         self.query_one(SideColumn).show(exercise, *self._rooms.open_steps)
         self._ring()
+
+    def _urgent(self) -> tuple[str, str, str] | None:
+        fault = getattr(self.drill, "fault", "")
+        return urgent(self.exercise, self.drill.seat, fault)
 
     def _ring(self) -> None:
         """Ring for what has begun to fire since the last look."""
@@ -230,6 +248,8 @@ class DrillScreen(Screen[None]):
 
     async def show_pane(self, name: str) -> Pane:
         """Show a pane, built now if it never was, and return it."""
+        if name not in self._rooms.names:
+            return self._rooms.pane(self._rooms.current)
         async with self._moving:
             place = self.query_one("#panes")
             old, new = self._rooms.pane(self._rooms.current), self._rooms.pane(name)
@@ -241,7 +261,20 @@ class DrillScreen(Screen[None]):
                 await place.mount(new)
             new.focus_pane()
             self._refresh()
+            self._say_where()
             return new
+
+    def _say_where(self) -> None:
+        """Let the facilitator of a team see what is looked at."""
+        looks_at = getattr(self.drill, "looks_at", None)
+        if looks_at is not None:
+            looks_at(NAMES[self._rooms.current])
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what this seat may do."""
+        if action == "pane":
+            return parameters[0] in self._rooms.names
+        return may(self.exercise, self.drill.seat, action)
 
     async def action_pane(self, name: str) -> None:
         """Show a pane."""
@@ -368,6 +401,18 @@ class DrillScreen(Screen[None]):
     def leave_for_later(self) -> None:
         """Stop here; the exercise keeps its place."""
         self.run_worker(self.app.action_quit(), group="leave")
+
+    def action_approve(self) -> None:
+        """Answer the oldest request that waits for this seat's word."""
+        waiting = requests_for(self.exercise, self.drill.seat)
+        if waiting:
+            asking.approval(self, waiting[0])
+        else:
+            self.notify("Nobody needs your word.")
+
+    def action_hand_over(self) -> None:
+        """Hand this seat's role to somebody else."""
+        asking.handing_over(self)
 
     def action_side(self) -> None:
         """Show or hide the side column."""

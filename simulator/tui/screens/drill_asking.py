@@ -10,6 +10,7 @@ from simulator.tui.panes.status_bar import open_decisions
 if TYPE_CHECKING:
     from simulator.content.scenario import Decision
     from simulator.content.system import Action, MessageTemplate
+    from simulator.exercise.state import Request
     from simulator.tui.screens.drill import DrillScreen
 
 
@@ -97,6 +98,21 @@ def decide(screen: DrillScreen, decision: Decision) -> None:
     from simulator.tui.dialogs.choice import DecisionDialog
 
     screen.app.push_screen(DecisionDialog(screen.exercise, decision, screen.propose))
+
+
+def approval(screen: DrillScreen, request: Request) -> None:
+    """Ask for a word on what somebody wants to do."""
+    from simulator.tui.dialogs.team import ApprovalDialog
+
+    screen.app.push_screen(ApprovalDialog(screen.exercise, request, screen.propose))
+
+
+def handing_over(screen: DrillScreen) -> None:
+    """Ask to whom a role is handed."""
+    from simulator.tui.dialogs.team import HandOverDialog
+
+    seat = screen.drill.seat
+    screen.app.push_screen(HandOverDialog(screen.exercise, seat, screen.propose))
 
 
 def ending(screen: DrillScreen) -> None:

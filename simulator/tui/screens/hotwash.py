@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +14,6 @@ from textual.screen import Screen
 from textual.widgets import Button, Footer, RadioButton, RadioSet, TextArea
 
 from simulator.session.faults import told
-from simulator.session.playing import finish
 from simulator.tui.panes.wording import paragraphs
 from simulator.tui.panes.words import Words
 from simulator.tui.screens.hotwash_questions import CONFIDENCE, questions
@@ -22,8 +21,11 @@ from simulator.tui.screens.palette import offer
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 if TYPE_CHECKING:
-    from simulator.session.drill import Drill
-    from simulator.tui.app import TabletopApp
+    from simulator.session.seat import Console
+
+
+Keep = Callable[[dict[str, str], int | None], Awaitable[None]]
+"""Keeps answers and confidence, and shows what comes next; raises what a person can be told."""
 
 
 class Answer(TextArea):
@@ -39,7 +41,6 @@ class Answer(TextArea):
 class HotWashScreen(Screen[None]):
     """Answer a few questions, then see the result."""
 
-    app: TabletopApp
     AUTO_FOCUS = "Answer"
     CSS_PATH = "hotwash.tcss"
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS_ACROSS
@@ -55,9 +56,12 @@ class HotWashScreen(Screen[None]):
         Binding("tab", "app.focus_next", "Next answer", show=True, priority=True),
     ]
 
-    def __init__(self, drill: Drill) -> None:
+    ONWARD = "Show the result"
+
+    def __init__(self, drill: Console, keep: Keep) -> None:
         super().__init__()
         self._drill = drill
+        self._keeping = keep
         self._questions = questions(drill.exercise.scenario)
 
     def compose(self) -> ComposeResult:
@@ -76,9 +80,14 @@ class HotWashScreen(Screen[None]):
                     for label in CONFIDENCE:
                         yield RadioButton(label)
             with Horizontal(id="foot"):
-                yield Button("Show the result", id="submit", compact=True)
+                yield from self.further()
+                yield Button(self.ONWARD, id="submit", compact=True)
         yield Footer()
         yield TooSmall()
+
+    def further(self) -> ComposeResult:
+        """Yield what else is asked beside the way on."""
+        yield from ()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the question with the place to answer it; at the first, how it ended, too."""
@@ -90,7 +99,7 @@ class HotWashScreen(Screen[None]):
 
     def _how_it_ended(self) -> str:
         state = self._drill.exercise.state
-        reasons = {"time": "The scenario's time is over.", "stopped": "You ended the exercise."}
+        reasons = {"time": "The scenario's time is over.", "stopped": self._stopped()}
         recovered = (
             "Production has recovered."
             if state.world.recovered_since is not None
@@ -98,9 +107,13 @@ class HotWashScreen(Screen[None]):
         )
         return f"{reasons.get(state.end_reason, 'The exercise is over.')} {recovered}"
 
+    def _stopped(self) -> str:
+        alone = not self._drill.exercise.team
+        return "You ended the exercise." if alone else "The facilitator ended the exercise."
+
     def palette_commands(self) -> Iterable[SystemCommand]:
         """Offer every answer's place, each confidence, and the result."""
-        yield offer("Show the result", "Keep the answers", self.action_submit)
+        yield offer(self.ONWARD, "Keep the answers", self.action_submit)
         for name, question in self._questions:
             area = self.query_one(f"#answer-{name}", Answer)
             yield offer(f"Answer: {question}", "Write there", area.focus)
@@ -110,7 +123,7 @@ class HotWashScreen(Screen[None]):
 
     @on(Button.Pressed, "#submit")
     def action_submit(self) -> None:
-        """Keep the answers and show the result."""
+        """Keep the answers and go on."""
         answers = {
             name: self.query_one(f"#answer-{name}", Answer).text.strip()
             for name, _ in self._questions
@@ -121,19 +134,11 @@ class HotWashScreen(Screen[None]):
 
     @work(group="hotwash", exclusive=True)
     async def _keep(self, answers: dict[str, str], confidence: int | None) -> None:
-        import asyncio
-
         try:
-            if self._drill.exercise.state.ended is None:
-                await self._drill.take("end", reason="time")
-            if answers or confidence is not None:
-                await self._drill.take("hotwash", answers=answers, confidence=confidence)
-            await asyncio.to_thread(finish, self.app.store, self._drill)
+            await self._keeping(answers, confidence)
         except Exception as error:
             message = told(error)
             if message is None:
                 raise
             self.notify(message, severity="error", timeout=15, markup=False)
             self.query_one("#submit", Button).disabled = False
-            return
-        self.app.result(self._drill.exercise_id)

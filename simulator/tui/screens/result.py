@@ -51,7 +51,7 @@ class ResultScreen(Screen[None]):
         Binding("k", "up", "Up", show=False),
     ]
 
-    def __init__(self, store: Store, exercise: str) -> None:
+    def __init__(self, store: Store | None, exercise: str) -> None:
         super().__init__()
         self._store, self._exercise = store, exercise
         self._stored: Stored | None = None
@@ -70,6 +70,7 @@ class ResultScreen(Screen[None]):
     @work(thread=True, group="result")
     def _load(self) -> None:
         try:
+            assert self._store is not None
             stored = load(self._store, self._exercise)
             attempts = earlier_attempts(self._store, stored)
         except Exception as error:
