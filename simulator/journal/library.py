@@ -239,13 +239,15 @@ def _keep(file: Path) -> Path:
 
 def _readable_decisions(file: Path) -> list[Decision]:
     kept: list[Decision] = []
-    with suppress(JournalError, sqlite3.Error, TypeError):
-        with closing(connect_reading(file, PATIENCE)) as connection:
-            for row in connection.execute(f"SELECT {_DECIDED} FROM decision ORDER BY seq"):
-                decision = Decision(*row)
-                if decision.seq != len(kept) + 1:
-                    break
-                kept.append(decision)
+    with (
+        suppress(JournalError, sqlite3.Error),
+        closing(connect_reading(file, PATIENCE)) as connection,
+    ):
+        for row in connection.execute(f"SELECT {_DECIDED} FROM decision ORDER BY seq"):
+            decision = Decision(*row)
+            if decision.seq != len(kept) + 1:
+                break
+            kept.append(decision)
     return kept
 
 

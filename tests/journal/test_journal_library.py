@@ -19,6 +19,7 @@ from simulator.journal import (
     Summary,
     rebuild,
 )
+from simulator.journal.library import VERSION
 
 
 def summary(name: str, day: int = 1, scenario: str = "slow-checkout") -> Summary:
@@ -130,7 +131,7 @@ def test_a_library_that_is_held_says_so(library: SqliteLibrary) -> None:
 def test_a_newer_library_is_refused(library: SqliteLibrary) -> None:
     library.put(summary("k3"))
     foreign = sqlite3.connect(library.file, isolation_level=None)
-    foreign.execute("PRAGMA user_version=2")
+    foreign.execute(f"PRAGMA user_version={VERSION + 1}")
     foreign.close()
     for call in (library.all, lambda: library.put(summary("m4"))):
         with pytest.raises(StoreNewer):

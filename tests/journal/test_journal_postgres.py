@@ -37,6 +37,7 @@ from simulator.journal import (
 )
 from simulator.journal.postgres import PostgresJournal, PostgresLibrary, PostgresStore
 from simulator.journal.postgres.faults import from_postgres
+from simulator.journal.postgres.form import VERSION
 from simulator.journal.postgres.line import Line
 
 
@@ -176,7 +177,7 @@ def test_a_missing_exercise_is_not_made(url: str) -> None:
 
 
 def test_a_newer_database_is_refused(journal: PostgresJournal, url: str) -> None:
-    change(url, "UPDATE tabletop.form SET version = 2")
+    change(url, "UPDATE tabletop.form SET version = version + 1")
     journal.close()
     calls: list[Callable[[], object]] = [
         lambda: PostgresJournal(url, "drill"),
@@ -187,7 +188,8 @@ def test_a_newer_database_is_refused(journal: PostgresJournal, url: str) -> None
         lambda: store_at(url).library().put(summary("k3")),
     ]
     for call in calls:
-        with pytest.raises(StoreNewer, match=r"newer version .*form 2, this program knows 1") as no:
+        forms = f"form {VERSION + 1}, this program knows {VERSION}"
+        with pytest.raises(StoreNewer, match=f"newer version .*{forms}") as no:
             call()
         assert "update Tabletop" in no.value.remedy
     assert ask(url, "SELECT count(*) FROM tabletop.exercise") == [(1,)]
@@ -198,7 +200,7 @@ def test_a_host_that_reconnects_to_a_newer_database_is_refused(
 ) -> None:
     change(
         url,
-        "UPDATE tabletop.form SET version = 2",
+        "UPDATE tabletop.form SET version = version + 1",
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE application_name = 'tabletop' AND datname = current_database()",
     )

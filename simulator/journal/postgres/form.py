@@ -11,9 +11,6 @@ from psycopg import Connection
 from simulator.journal.acts import ForeignFormError, NewerFormError
 from simulator.journal.record import GENESIS
 
-VERSION = 1
-"""The version of the form. A database with a higher one is refused."""
-
 CHANNEL = "tabletop_act"
 """Where the id of an exercise is called out when an act has been stored."""
 
@@ -134,6 +131,24 @@ BEGIN
 END $$;
 """
 
+_DECISIONS = """
+CREATE TABLE tabletop.decision (
+  seq bigint PRIMARY KEY, key bytea NOT NULL, kind text NOT NULL, subject text NOT NULL,
+  body bytea NOT NULL, at text NOT NULL
+);
+CREATE UNIQUE INDEX decision_key ON tabletop.decision (sha256(key));
+CREATE TRIGGER decision_kept BEFORE UPDATE OR DELETE ON tabletop.decision
+  FOR EACH ROW EXECUTE FUNCTION tabletop.refuse('decisions');
+CREATE TRIGGER decisions_kept BEFORE TRUNCATE ON tabletop.decision
+  FOR EACH STATEMENT EXECUTE FUNCTION tabletop.refuse('decisions');
+"""
+
+_FORMS = (_TABLES + _RULES, _DECISIONS)
+"""What makes each version of the form of the one before it."""
+
+VERSION = len(_FORMS)
+"""The version of the form. A database with a higher one is refused."""
+
 _FORM_TABLE = "SELECT FROM pg_tables WHERE schemaname = 'tabletop' AND tablename = 'form'"
 
 SETTINGS = """
@@ -155,34 +170,46 @@ HEAD = "SELECT seq, digest, sealed FROM tabletop.exercise WHERE id = %s"
 HOLD = "SELECT seq FROM tabletop.exercise WHERE id = %s FOR UPDATE"
 KNOWN = "SELECT count(*) FROM tabletop.act WHERE exercise = %s AND key = ANY(%s::bytea[])"
 SEAL = "UPDATE tabletop.exercise SET sealed = %(sealed)s WHERE id = %(id)s AND sealed <> %(sealed)s"
+DECIDED = "SELECT seq, key, kind, subject, body, at FROM tabletop.decision"
+DECIDE = """
+INSERT INTO tabletop.decision (seq, key, kind, subject, body, at)
+SELECT coalesce(max(seq), 0) + 1, %s, %s, %s, %s, %s FROM tabletop.decision RETURNING seq
+"""
 CLOCK = "SELECT extract(epoch FROM clock_timestamp())::float8"
 
 
 def found(db: Connection) -> None:
-    """Give the database its form, unless it has it; several hosts may try at once."""
+    """Give the database its form, from whichever it has; several hosts may try at once."""
     with db.transaction():
         db.execute("SELECT pg_advisory_xact_lock(%s)", (_FOUNDING,))
-        if examine(db):
+        version = examine(db)
+        if version == VERSION:
             return
         # Asked first: making a schema that is there needs a right that not every user has.
         if not db.execute("SELECT FROM pg_namespace WHERE nspname = 'tabletop'").fetchall():
             db.execute("CREATE SCHEMA tabletop")
-        db.execute(_TABLES)
-        db.execute(_RULES)
+        for form in _FORMS[version:]:
+            db.execute(form.encode())
+        db.execute("DELETE FROM tabletop.form")
         db.execute("INSERT INTO tabletop.form VALUES (%s)", (VERSION,))
 
 
-def examine(db: Connection) -> bool:
-    """Return whether the database has been given its form, changing nothing.
+def take_turns(db: Connection) -> None:
+    """Wait until no other host is deciding anything; then none is until this transaction ends."""
+    db.execute("SELECT pg_advisory_xact_lock(%s)", (_FOUNDING + 1,))
+
+
+def examine(db: Connection) -> int:
+    """Return the version of the form that the database has, 0 if it has none; change nothing.
 
     Raises ForeignFormError, NewerFormError.
     """
     # Looked for in the tables: to_regclass may answer from before the wait for a lock.
     if not db.execute(_FORM_TABLE).fetchall():
-        return False
+        return 0
     versions = [row[0] for row in db.execute("SELECT version FROM tabletop.form").fetchall()]
     if len(versions) != 1 or versions[0] < 1:
         raise ForeignFormError("its schema named tabletop is not ours")
     if versions[0] > VERSION:
         raise NewerFormError(f"form {versions[0]}, this program knows {VERSION}")
-    return True
+    return int(versions[0])

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from simulator.journal.library import Summary, choose, row_of, summary_of
+from simulator.journal.decisions import Decision, dated
 from simulator.journal.postgres import form
 from simulator.journal.postgres.journal import PATIENCE
 from simulator.journal.postgres.line import Line, TimedConnection
+from simulator.journal.summary import Summary, choose, row_of, summary_of
 
 T = TypeVar("T")
 
@@ -61,22 +62,46 @@ class PostgresLibrary:
         """Return the exercise that was started last, or None."""
         return next(iter(self._select(rest="LIMIT 1")), None)
 
+    def decide(self, key: str, kind: str, subject: str, body: str, at: str = "") -> Decision:
+        """Append a decision, durably, and return it. See Library."""
+        values = (key.encode(), kind, subject, body.encode(), dated(at))
+
+        def decide(db: TimedConnection) -> Decision:
+            form.take_turns(db)
+            known = f"{form.DECIDED} WHERE sha256(key) = sha256(%s)".encode()
+            stored = db.execute(known, values[:1]).fetchall()
+            if not stored:
+                stored = [(*seq, *values) for seq in db.execute(form.DECIDE, values).fetchall()]
+            return _decision(stored[0])
+
+        return self._write(decide)
+
+    def decisions(self, kind: str | None = None, subject: str | None = None) -> list[Decision]:
+        """Return the decisions in their order: all, or those of a kind, of a subject, of both."""
+        chosen = "coalesce(kind = %s, true) AND coalesce(subject = %s, true)"
+        query = f"{form.DECIDED} WHERE {chosen} ORDER BY seq".encode()
+        return [_decision(row) for row in self._read(2, query, (kind, subject))]
+
     def _select(self, where: str = "", values: Sequence[str] = (), rest: str = "") -> list[Summary]:
         order = 'ORDER BY started COLLATE "C" DESC, id COLLATE "C"'
         query = f"SELECT {_COLUMNS} FROM tabletop.summary {where} {order} {rest}"
+        return [summary_of(row) for row in self._read(1, query.encode(), values)]
 
-        def select(db: TimedConnection) -> list[Any]:
-            return db.execute(query.encode(), values).fetchall() if form.examine(db) else []
+    def _read(self, since: int, query: bytes, values: Sequence[str | None]) -> list[Any]:
+        """Return the rows that a query finds; none in a database whose form is older."""
 
-        return [summary_of(row) for row in self._ask(select)]
+        def read(db: TimedConnection) -> list[Any]:
+            return db.execute(query, values).fetchall() if form.examine(db) >= since else []
 
-    def _write(self, change: Callable[[TimedConnection], object]) -> None:
-        def write(db: TimedConnection) -> None:
+        return self._ask(read)
+
+    def _write(self, change: Callable[[TimedConnection], T]) -> T:
+        def write(db: TimedConnection) -> T:
             form.found(db)
             with db.transaction():
-                change(db)
+                return change(db)
 
-        self._ask(write)
+        return self._ask(write)
 
     def _ask(self, question: Callable[[TimedConnection], T]) -> T:
         line = Line.to(self._url, self._patience)
@@ -84,3 +109,8 @@ class PostgresLibrary:
             return line.ask(question)
         finally:
             line.let_go()
+
+
+def _decision(row: Sequence[Any]) -> Decision:
+    seq, key, kind, subject, body, at = row
+    return Decision(seq, key.decode(), kind, subject, body.decode(), at)
