@@ -1,0 +1,124 @@
+"""A seat's screens, from the lobby to the result, and what each role is offered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from seats import app_of, press, room, settle
+from textual.widgets import Checkbox, TextArea
+
+from simulator.content.pack import Pack
+from simulator.tui.dialogs.team import ApprovalDialog, HandOverDialog
+from simulator.tui.panes.banner import Banner
+from simulator.tui.screens.answers import AnswersScreen
+from simulator.tui.screens.drill import DrillScreen
+from simulator.tui.screens.lobby import LobbyScreen
+from simulator.tui.screens.team_hotwash import TeamHotWashScreen
+from simulator.tui.screens.team_result import TeamResultScreen
+
+
+async def test_from_the_lobby_to_the_result(tmp_path: Path, stuck: Pack) -> None:
+    async with room(tmp_path, stuck) as link:
+        lead, kim = await link.join("Fay", "facilitator"), await link.join("Kim")
+        said: list[str] = []
+        app = app_of(kim, said)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            assert isinstance(app.screen, LobbyScreen)
+            await press(pilot, "r")
+            assert link.room.drill.exercise.state.ready == {kim.seat}
+            await press(pilot, "r")
+            assert not link.room.drill.exercise.state.ready
+            await lead.take("start")
+            await settle(pilot)
+            assert isinstance(app.screen, DrillScreen)
+            await press(pilot, "4", *"kioskctl", "space", *"status", "enter")
+            assert kim.exercise.state.terminal[-1].line == "kioskctl status"
+            await lead.take("end")
+            await settle(pilot)
+            assert isinstance(app.screen, TeamHotWashScreen)
+            app.screen.query(TextArea).first().text = "All of it."
+            app.screen.query_one("#nameless", Checkbox).value = True
+            await press(pilot, "ctrl+s")
+            assert isinstance(app.screen, AnswersScreen)
+            assert "All of it." not in str(app.screen.query_one("#words").render())
+            await lead.take("share", what="answers")
+            await settle(pilot)
+            shown = str(app.screen.query_one("#words").render())
+            assert "All of it." in shown
+            assert "without a name" in shown
+            assert "Kim" not in shown
+            await lead.take("share", what="result")
+            await settle(pilot)
+            assert isinstance(app.screen, TeamResultScreen)
+            await pilot.press("ctrl+q")
+        assert said == ["You have left as Kim, Participant. The exercise goes on without you."]
+
+
+async def test_the_clock_is_not_offered_and_a_pause_is_plain_to_everyone(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    async with room(tmp_path, stuck) as link:
+        lead, kim = await link.join("Fay", "facilitator"), await link.join("Kim")
+        await lead.take("start")
+        app = app_of(kim)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            before = link.room.drill.seq
+            await press(pilot, "p", "plus", "e")
+            assert link.room.drill.seq == before
+            await lead.take("pause")
+            assert isinstance(app.screen, DrillScreen)
+            app.screen._refresh()
+            banner = app.screen.query_one(Banner)
+            assert "stopped the time for everybody" in str(banner.render())
+            kim.receive({"t": "store", "x": kim.exercise_id, "fault": "The store is away."})
+            app.screen._refresh()
+            assert "The store is away." in str(banner.render())
+
+
+async def test_a_role_is_handed_over_and_the_screen_follows(tmp_path: Path, stuck: Pack) -> None:
+    async with room(tmp_path, stuck) as link:
+        lead = await link.join("Fay", "facilitator")
+        scribe = await link.join("Sam", "scribe")
+        ops = await link.join("Otto", "operations-lead")
+        await lead.take("start")
+        app = app_of(scribe)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            assert isinstance(app.screen, DrillScreen)
+            assert not app.screen.check_action("pane", ("terminal",))
+            await press(pilot, "o")
+            assert isinstance(app.screen, HandOverDialog)
+            await press(pilot, "enter")
+            assert (scribe.role, ops.role) == ("operations-lead", "scribe")
+            await settle(pilot)
+            assert isinstance(app.screen, DrillScreen)
+            assert app.screen.check_action("pane", ("terminal",))
+
+
+async def test_a_second_person_is_asked_and_the_act_is_done_on_their_word(
+    tmp_path: Path, guarded: Pack
+) -> None:
+    async with room(tmp_path, guarded) as link:
+        lead = await link.join("Fay", "facilitator")
+        chief = await link.join("Ines", "incident-commander")
+        ops = await link.join("Otto", "operations-lead")
+        await lead.take("start")
+        await link.pass_time(5)
+        assert (await ops.take("command", line="kioskctl restart")).do == "ask"
+        assert not link.room.drill.exercise.state.terminal
+        app = app_of(chief)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await press(pilot, "a")
+            assert isinstance(app.screen, ApprovalDialog)
+            await press(pilot, "enter")
+        request = link.room.drill.exercise.state.requests[0]
+        assert (request.granted, request.answered_by, request.done) == (True, chief.seat, True)
+        act = link.room.drill.acts()[-1]
+        assert (act.do, act.by, act.approved) == ("command", ops.seat, 1)
+        assert "restart" in link.room.drill.exercise.state.terminal[-1].line
+        # Whoever may approve it needs nobody.
+        await lead.take("hand-over", giver=ops.seat, to=chief.seat)
+        assert (await ops.take("post", channel="ops", text="x")).do == "post"
