@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
-Mode = Literal["solo", "team", "run"]
+Mode = Literal["solo", "team", "run", "fork"]
+"""A fork was continued alone from a moment of another exercise: it is no attempt of its own."""
 State = Literal["open", "ended", "sealed"]
 
 

@@ -9,6 +9,8 @@ from simulator.content.finding import scenario_file, scenario_names, system_file
 from simulator.content.heads import Head, read_head, read_title
 from simulator.journal import JournalError, Store, Summary
 
+_ALONE = ("solo", "fork")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -17,6 +19,8 @@ class Entry:
     head: Head
     unfinished: tuple[Summary, ...] = ()
     finished: tuple[Summary, ...] = ()
+    practised: tuple[Summary, ...] = ()
+    """Finished ones that were continued from a moment of another: they are no results."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +68,13 @@ def read_catalogue(content: Path, store: Store) -> Catalogue:
     entries = []
     names = scenario_names(content)
     for name in names:
-        mine = [one for one in summaries if one.scenario == name and one.mode == "solo"]
+        mine = [one for one in summaries if one.scenario == name and one.mode in _ALONE]
         entries.append(
             Entry(
                 read_head(name, scenario_file(content, name)),
                 tuple(one for one in mine if one.state == "open"),
-                tuple(one for one in mine if one.state != "open"),
+                tuple(one for one in mine if one.state != "open" and one.mode == "solo"),
+                tuple(one for one in mine if one.state != "open" and one.mode == "fork"),
             )
         )
     systems = sorted({name.split("/")[0] for name in names})

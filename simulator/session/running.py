@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from simulator.content.pack import Pack
 from simulator.content.yaml_source import read_yaml
 from simulator.exercise import acts as a
-from simulator.journal import Store, StoreMissing, Summary
+from simulator.journal import Mode, Store, StoreMissing, Summary
 from simulator.session.drill import new_key
 from simulator.session.opening import acts_of
 from simulator.session.script import ScriptError
@@ -109,7 +109,12 @@ def id_of(where: str) -> str:
 
 
 def earlier_attempts(store: Store, stored: Stored) -> list[Summary]:
-    """Return the finished exercises that somebody played of the same scenario before this one."""
+    """Return the finished exercises that somebody played of the same scenario before this one.
+
+    One that was continued from a moment of another has none: it is no attempt of its own.
+    """
+    if stored.assessment.opening.fork:
+        return []
     library = store.library()
     mine = library.find(stored.exercise_id)
     return [
@@ -122,9 +127,7 @@ def earlier_attempts(store: Store, stored: Stored) -> list[Summary]:
     ]
 
 
-def opening_summary(
-    store: Store, exercise_id: str, opening: a.Open, mode: Literal["solo", "team", "run"]
-) -> Summary:
+def opening_summary(store: Store, exercise_id: str, opening: a.Open, mode: Mode) -> Summary:
     """Return the library's line on an exercise that has just begun."""
     return Summary(
         id=exercise_id,

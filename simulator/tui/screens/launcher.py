@@ -125,7 +125,8 @@ class LauncherScreen(Screen[None]):
     def _list_exercises(self, entry: Entry | None) -> None:
         exercises = self.query_one("#exercises", Choices)
         exercises.clear_options()
-        for one in (*entry.unfinished, *entry.finished)[:MOST_SHOWN] if entry else ():
+        played = (*entry.unfinished, *entry.finished, *entry.practised) if entry else ()
+        for one in played[:MOST_SHOWN]:
             exercises.add_option(Option(say.exercise(one), id=one.id))
         exercises.highlighted = 0 if exercises.option_count else None
         for name in ("#played", "#exercises"):

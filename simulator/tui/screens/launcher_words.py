@@ -59,9 +59,10 @@ def about(entry: Entry) -> Content:
 def exercise(one: Summary) -> Content:
     """Return one exercise in a line: when, and how it went."""
     when = text_of((day(one.started), MUTED), "  ")
+    apart = (f"  practised {line(one.attempt, 40)}" if one.mode == "fork" else "", MUTED)
     if one.state == "open":
-        return text_of(when, ("unfinished", "bold $text-accent"))
-    return text_of(when, _marks(one))
+        return text_of(when, ("unfinished", "bold $text-accent"), apart)
+    return text_of(when, _marks(one), apart)
 
 
 def nothing(query: str, place: str) -> Content:
