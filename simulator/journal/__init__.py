@@ -20,6 +20,7 @@ from simulator.journal.faults import (
 )
 from simulator.journal.library import Library, SqliteLibrary, rebuild
 from simulator.journal.place import on_network_filesystem
+from simulator.journal.practice import Heat, Practice
 from simulator.journal.record import GENESIS, BrokenChainError, Head, Record, chain, verify
 from simulator.journal.sqlite import SqliteJournal, salvage
 from simulator.journal.store import Store, store_at
@@ -31,10 +32,12 @@ __all__ = [
     "BrokenChainError",
     "Decision",
     "Head",
+    "Heat",
     "Journal",
     "JournalError",
     "Library",
     "Mode",
+    "Practice",
     "Record",
     "SqliteJournal",
     "SqliteLibrary",

@@ -15,11 +15,13 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
+from simulator.journal import practice
 from simulator.journal.acts import TRUST_NOTHING, ForeignFormError, NewerFormError
 from simulator.journal.connection import connect_reading, connect_writing, plainly
 from simulator.journal.decisions import Decision, dated
 from simulator.journal.faults import JournalError, StoreMissing, from_system
 from simulator.journal.place import keep_bytes, keep_names, make_folder
+from simulator.journal.practice import Heat, Practice, heat_of, practice_of
 from simulator.journal.summary import Summary, choose, row_of, summary_of
 
 APPLICATION = 0x5462546C  # TbTl
@@ -55,24 +57,41 @@ BEGIN SELECT RAISE(ABORT, 'decisions are never changed'); END""",
         """CREATE TRIGGER decision_kept BEFORE DELETE ON decision
 BEGIN SELECT RAISE(ABORT, 'decisions are never deleted'); END""",
     ),
+    (
+        "CREATE INDEX exercise_rehearsed ON exercise (scenario, mode, state, started)",
+        *practice.tables("TEXT", "INTEGER", " WITHOUT ROWID"),
+    ),
 )
 """What makes each version of the file's form of the one before it."""
 
 VERSION = len(_FORMS)
+_SINCE = {"decision": 2, "practice": 3, "heat": 3}
+"""The version of the form that first had a table, where it is not the first."""
+
+
+Line = tuple[Summary, Sequence[Practice]]
+"""What the library is rebuilt of: an exercise's summary, and what it showed of the steps."""
+
+Step = tuple[str, str, str]
+"""A step as (system, runbook, id)."""
 
 
 class Library(Protocol):
-    """The summaries of a store, which several processes may use at once.
+    """The index of a store, which several processes may use at once.
 
     Every call may raise a JournalError.
     """
 
-    def put(self, summary: Summary) -> None:
-        """Store a summary in place of the one with the same id, durably."""
+    def put(self, summary: Summary, practices: Sequence[Practice] | None = None) -> None:
+        """Store a summary in place of the one with the same id, durably.
+
+        With it, in the same transaction, what the exercise showed of the steps of runbooks, if
+        that is given: in place of what was stored of it.
+        """
         ...
 
-    def replace_all(self, summaries: Iterable[Summary]) -> None:
-        """Forget all summaries and store these, at once or not at all."""
+    def replace_all(self, lines: Iterable[Line]) -> None:
+        """Forget all summaries and practices and store these, at once or not at all."""
         ...
 
     def all(self) -> list[Summary]:
@@ -105,9 +124,31 @@ class Library(Protocol):
         """Return the decisions in their order: all, or those of a kind, of a subject, of both."""
         ...
 
+    def heat(self) -> list[Heat]:
+        """Return the roll-up of what all exercises showed of the steps, by step, then by month."""
+        ...
+
+    def practices(self, step: Step, most: int, *, noted: bool = False) -> list[Practice]:
+        """Return what at most so many exercises showed of a step, the newest first.
+
+        With `noted` only those in which people wrote something of it.
+        """
+        ...
+
+    def done_well(self, step: Step, scenario: str, after: str) -> Practice | None:
+        """Return the first exercise of a scenario started after a time that did a step well."""
+        ...
+
+    def rehearsed(self) -> dict[str, str]:
+        """Return when people last played each scenario to an end: when that one started.
+
+        Scripts are no rehearsals.
+        """
+        ...
+
 
 class SqliteLibrary:
-    """The summaries in one file, opened for each call, so that nothing has to be closed.
+    """The index in one file, opened for each call, so that nothing has to be closed.
 
     Several processes may use it at once. Every call may raise a JournalError.
     """
@@ -117,17 +158,23 @@ class SqliteLibrary:
         self.file = file
         self._patience = patience
 
-    def put(self, summary: Summary) -> None:
-        """Store a summary in place of the one with the same id, durably."""
-        with self._writing() as connection:
+    def put(self, summary: Summary, practices: Sequence[Practice] | None = None) -> None:
+        """Store a summary in place of the one with the same id, durably. See Library."""
+        with self._writing("exercise", "heat") as connection:
             _put(connection, summary)
+            if practices is not None:
+                practice.put(_asking(connection), summary.id, practices)
 
-    def replace_all(self, summaries: Iterable[Summary]) -> None:
-        """Forget all summaries and store these, at once or not at all."""
-        with self._writing() as connection:
-            connection.execute("DELETE FROM exercise")
-            for summary in summaries:
+    def replace_all(self, lines: Iterable[Line]) -> None:
+        """Forget all summaries and practices and store these, at once or not at all."""
+        with self._writing("decision") as connection:
+            ask = _asking(connection)
+            for table in ("exercise", "practice"):
+                connection.execute(f"DELETE FROM {table}")
+            for summary, practices in lines:
                 _put(connection, summary)
+                practice.insert(ask, map(practice.row_of, practices))
+            practice.settle(ask)
 
     def all(self) -> list[Summary]:
         """Return every summary, the newest first."""
@@ -152,7 +199,7 @@ class SqliteLibrary:
 
     def decide(self, key: str, kind: str, subject: str, body: str, at: str = "") -> Decision:
         """Append a decision, durably, and return it. See Library."""
-        with self._writing() as connection:
+        with self._writing("decision") as connection:
             return _decide(connection, key, kind, subject, body, dated(at))
 
     def decisions(self, kind: str | None = None, subject: str | None = None) -> list[Decision]:
@@ -161,35 +208,61 @@ class SqliteLibrary:
             f"SELECT {_DECIDED} FROM decision"
             " WHERE coalesce(kind = ?1, true) AND coalesce(subject = ?2, true) ORDER BY seq"
         )
-        return [Decision(*row) for row in self._read(2, query, (kind, subject))]
+        return [Decision(*row) for row in self._read("decision", query, (kind, subject))]
+
+    def heat(self) -> list[Heat]:
+        """Return the roll-up of what all exercises showed of the steps. See Library."""
+        return [heat_of(row) for row in self._read("heat", practice.ROLLED_UP)]
+
+    def practices(self, step: Step, most: int, *, noted: bool = False) -> list[Practice]:
+        """Return what at most so many exercises showed of a step, the newest first."""
+        query = practice.NOTED if noted else practice.OF_STEP
+        return [
+            practice_of(row) for row in self._read("practice", query, (*step, most), check=False)
+        ]
+
+    def done_well(self, step: Step, scenario: str, after: str) -> Practice | None:
+        """Return the first exercise of a scenario started after a time that did a step well."""
+        found = self._read("practice", practice.DONE_WELL, (*step, after, scenario), check=False)
+        return next((practice_of(row) for row in found), None)
+
+    def rehearsed(self) -> dict[str, str]:
+        """Return when people last played each scenario to an end. See Library."""
+        return dict(self._read("exercise", practice.REHEARSED, check=False))
 
     def _select(self, where: str, *values: str, limit: int = -1) -> list[Summary]:
         query = f"SELECT {_COLUMNS} FROM exercise {where} ORDER BY started DESC, id LIMIT {limit}"
-        return [summary_of(row) for row in self._read(1, query, values)]
+        return [summary_of(row) for row in self._read("exercise", query, values)]
 
-    def _read(self, since: int, query: str, values: Sequence[str | None]) -> list[Any]:
-        """Return the rows that a query finds; none in a file whose form is older than `since`."""
+    def _read(
+        self, table: str, query: str, values: Sequence[str | int | None] = (), check: bool = True
+    ) -> list[Any]:
+        """Return the rows of a table that a query finds; none where the file's form lacks it.
+
+        The table is examined first, unless only a few of its rows are looked up.
+        """
         try:
             connection = connect_reading(self.file, self._patience)
         except StoreMissing:
             return []
         with plainly(self.file), closing(connection):
-            return (
-                connection.execute(query, values).fetchall() if _form(connection) >= since else []
-            )
+            connection.execute("BEGIN")
+            version = _form(connection, *((table,) if check else ()))
+            if version < _SINCE.get(table, 1):
+                return []
+            return connection.execute(query, values).fetchall()
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self, *checked: str) -> Iterator[sqlite3.Connection]:
         make_folder(self.file.parent)
         opened = connect_writing(self.file, self._patience, create=True)
         with plainly(self.file), closing(opened) as connection:
-            _form(connection)
             connection.execute("PRAGMA synchronous=FULL")
             # See acts.DURABLE: here several processes write, so none checkpoints in between.
             connection.execute("PRAGMA wal_autocheckpoint=0")
             connection.execute("BEGIN IMMEDIATE")
             try:
-                _bring_up(connection)
+                _bring_up(connection, _form(connection, *checked))
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
@@ -201,15 +274,15 @@ class SqliteLibrary:
                 connection.execute("PRAGMA journal_mode=WAL").fetchall()
 
 
-def rebuild(file: Path, summaries: Iterable[Summary]) -> Path | None:
-    """Put a new library with these summaries in place of a damaged one.
+def rebuild(file: Path, lines: Iterable[Line]) -> Path | None:
+    """Put a new library with these summaries and practices in place of a damaged one.
 
     It takes along the decisions of the old one, up to the first that cannot be read. The old
     file is kept; returns where (library.db.bad-1, ...), or None if there was none.
     """
     fresh = file.with_name(f"{file.name}.new-{secrets.token_hex(4)}")
     library = SqliteLibrary(fresh)
-    library.replace_all(summaries)
+    library.replace_all(lines)
     for decision in _readable_decisions(file):
         library.decide(decision.key, decision.kind, decision.subject, decision.body, decision.at)
     try:
@@ -251,10 +324,11 @@ def _readable_decisions(file: Path) -> list[Decision]:
     return kept
 
 
-def _form(connection: sqlite3.Connection) -> int:
+def _form(connection: sqlite3.Connection, *checked: str) -> int:
     """Return the version of the library's form, 0 where none has been made; change nothing.
 
-    Raises ForeignFormError, NewerFormError.
+    Asked within a transaction, for somebody may be making it. Raises NewerFormError, and
+    ForeignFormError, also for damage in one of the tables `checked`.
     """
     for pragma in TRUST_NOTHING:
         connection.execute(pragma)
@@ -267,19 +341,28 @@ def _form(connection: sqlite3.Connection) -> int:
         raise ForeignFormError("it does not carry Tabletop's mark")
     if version > VERSION:
         raise NewerFormError(f"form {version}, this program knows {VERSION}")
-    complaint = _value(connection, "PRAGMA quick_check(1)")
-    if complaint != "ok":
-        raise ForeignFormError(str(complaint))
+    for table in checked:
+        if _SINCE.get(table, 1) > version:
+            continue
+        complaint = _value(connection, f"PRAGMA quick_check({table})")
+        if complaint != "ok":
+            raise ForeignFormError(str(complaint))
     return version
 
 
-def _bring_up(connection: sqlite3.Connection) -> None:
-    """Give the file the form of this version, from whichever it has."""
-    for form in _FORMS[_value(connection, "PRAGMA user_version") :]:
+def _bring_up(connection: sqlite3.Connection, version: int) -> None:
+    """Give the file the form of this program, from the version that it has."""
+    if version == VERSION:
+        return
+    for form in _FORMS[version:]:
         for statement in form:
             connection.execute(statement)
     connection.execute(f"PRAGMA application_id={APPLICATION}")
     connection.execute(f"PRAGMA user_version={VERSION}")
+
+
+def _asking(connection: sqlite3.Connection) -> practice.Ask:
+    return lambda statement, values: connection.execute(statement, values).fetchall()
 
 
 def _value(connection: sqlite3.Connection, sql: str) -> Any:

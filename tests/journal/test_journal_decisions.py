@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 import psycopg
@@ -19,8 +20,9 @@ from simulator.journal import (
     rebuild,
     store_at,
 )
-from simulator.journal.library import _FORMS
+from simulator.journal.library import _FORMS, APPLICATION
 from simulator.journal.postgres import form
+from simulator.journal.summary import row_of
 
 AT = "2026-01-05T10:00:00+00:00"
 
@@ -72,7 +74,7 @@ def test_a_body_is_any_text(library: Library) -> None:
 def test_summaries_that_are_made_again_leave_the_decisions(library: Library) -> None:
     library.put(summary("old"))
     decided = library.decide("a", "review", "db.md", "{}", AT)
-    library.replace_all([summary("new")])
+    library.replace_all([(summary("new"), ())])
     assert library.all() == [summary("new")]
     assert library.decisions() == [decided]
 
@@ -123,44 +125,52 @@ def test_a_database_lets_nobody_change_them(url: str, trick: str) -> None:
     assert library.decisions() == decided
 
 
-def test_a_file_of_the_first_form_is_read_and_brought_up(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", range(1, len(_FORMS)))
+def test_a_file_of_an_earlier_form_is_read_and_brought_up(tmp_path: Path, version: int) -> None:
     library = SqliteLibrary(tmp_path / "library.db")
-    library.put(summary("k3"))
-    foreign = sqlite3.connect(library.file, isolation_level=None)
-    later = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'exercise'"
-    for (name,) in foreign.execute(later).fetchall():
-        foreign.execute(f"DROP TABLE {name}")
-    foreign.execute("PRAGMA user_version=1")
+    old = sqlite3.connect(library.file, isolation_level=None)
+    for statement in chain.from_iterable(_FORMS[:version]):
+        old.execute(statement)
+    old.execute(f"PRAGMA application_id={APPLICATION}")
+    old.execute(f"PRAGMA user_version={version}")
+    marks = ", ".join("?" for _ in row_of(summary("k3")))
+    old.execute(f"INSERT INTO exercise VALUES ({marks})", row_of(summary("k3")))
     assert library.all() == [summary("k3")]
     assert library.decisions() == []
-    assert foreign.execute("PRAGMA user_version").fetchone() == (1,)
+    assert library.heat() == []
+    assert old.execute("PRAGMA user_version").fetchone() == (version,)
     decided = library.decide("a", "note", "x", "{}")
-    assert foreign.execute("PRAGMA user_version").fetchone() == (len(_FORMS),)
-    foreign.close()
+    assert old.execute("PRAGMA user_version").fetchone() == (len(_FORMS),)
+    old.close()
     assert library.all() == [summary("k3")]
     assert library.decisions() == [decided]
+    assert library.heat() == []
 
 
-def test_a_database_of_the_first_form_is_read_and_brought_up(url: str) -> None:
-    with psycopg.connect(url, autocommit=True) as owner:
+@pytest.mark.parametrize("version", range(1, len(form._FORMS)))
+def test_a_database_of_an_earlier_form_is_read_and_brought_up(url: str, version: int) -> None:
+    with psycopg.connect(url) as owner:
         owner.execute("CREATE SCHEMA tabletop")
-        owner.execute(form._FORMS[0].encode())
-        owner.execute("INSERT INTO tabletop.form VALUES (1)")
+        for statements in form._FORMS[:version]:
+            owner.execute(statements.encode())
+        owner.execute("INSERT INTO tabletop.form VALUES (%s)", (version,))
     library = store_at(url).library()
     assert library.all() == []
     assert library.decisions() == []
+    assert library.heat() == []
     library.put(summary("k3"))
     decided = library.decide("a", "note", "x", "{}")
     with psycopg.connect(url) as owner:
         assert owner.execute("SELECT version FROM tabletop.form").fetchall() == [(form.VERSION,)]
     assert library.all() == [summary("k3")]
     assert library.decisions() == [decided]
+    assert library.heat() == []
 
 
 def test_a_damaged_library_hands_on_the_decisions_that_can_be_read(tmp_path: Path) -> None:
     library = SqliteLibrary(tmp_path / "library.db")
     decided = [library.decide(f"key {n}", "note", "x", "{}", AT) for n in range(300)]
-    library.replace_all(summary(f"k{n}") for n in range(500))
+    library.replace_all((summary(f"k{n}"), ()) for n in range(500))
     # Everything behind the first pages, where the decisions came first.
     size = library.file.stat().st_size
     with library.file.open("r+b") as file:
@@ -168,6 +178,6 @@ def test_a_damaged_library_hands_on_the_decisions_that_can_be_read(tmp_path: Pat
         file.write(b"\x07" * (size // 4))
     with pytest.raises(StoreCorrupt):
         library.all()
-    rebuild(library.file, [summary("k3")])
+    rebuild(library.file, [(summary("k3"), ())])
     assert library.all() == [summary("k3")]
     assert library.decisions() == decided

@@ -88,9 +88,9 @@ def test_an_exercise_is_found_by_the_beginning_of_its_id(library: SqliteLibrary)
 def test_replacing_all_is_all_or_nothing(library: SqliteLibrary) -> None:
     library.put(summary("old"))
     with pytest.raises(ZeroDivisionError):
-        library.replace_all(summary(str(1 // number)) for number in (1, 0))
+        library.replace_all((summary(str(1 // number)), ()) for number in (1, 0))
     assert library.all() == [summary("old")]
-    library.replace_all([summary("a", 2), summary("b", 1)])
+    library.replace_all([(summary("a", 2), ()), (summary("b", 1), ())])
     assert library.all() == [summary("a", 2), summary("b", 1)]
 
 
@@ -151,7 +151,7 @@ def test_a_damaged_library_is_kept_and_a_new_one_put_in_its_place(
             with pytest.raises(StoreCorrupt):
                 call()
         assert library.file.read_bytes() == damage
-        kept = rebuild(library.file, [summary("k3")])
+        kept = rebuild(library.file, [(summary("k3"), ())])
         assert kept == library.file.with_name(f"library.db.bad-{number}")
         assert kept.read_bytes() == damage
         assert library.all() == [summary("k3")]
@@ -162,12 +162,12 @@ def test_a_rebuilt_library_reads_nothing_of_the_old_ones_log(library: SqliteLibr
     holding = sqlite3.connect(library.file, isolation_level=None)
     holding.execute("PRAGMA wal_autocheckpoint=0")
     holding.execute("DELETE FROM exercise")  # only in the log as yet
-    rebuild(library.file, [summary("new")])
+    rebuild(library.file, [(summary("new"), ())])
     assert library.all() == [summary("new")]
     holding.close()
     assert library.all() == [summary("new")]
 
 
 def test_there_need_be_nothing_to_rebuild_from(library: SqliteLibrary) -> None:
-    assert rebuild(library.file, [summary("k3")]) is None
+    assert rebuild(library.file, [(summary("k3"), ())]) is None
     assert library.all() == [summary("k3")]

@@ -505,8 +505,8 @@ def test_the_library_is_in_the_same_database(url: str) -> None:
     library.put(again)
     assert library.all() == [again, new]
     with pytest.raises(ZeroDivisionError):
-        library.replace_all(summary(str(1 // number)) for number in (1, 0))
-    library.replace_all([summary("a", 2), summary("b", 1)])
+        library.replace_all((summary(str(1 // number)), ()) for number in (1, 0))
+    library.replace_all([(summary("a", 2), ()), (summary("b", 1), ())])
     assert library.all() == [summary("a", 2), summary("b", 1)]
     until(lambda: connections(url) == 0)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from psycopg import Connection
 
+from simulator.journal import practice
 from simulator.journal.acts import ForeignFormError, NewerFormError
 from simulator.journal.record import GENESIS
 
@@ -143,7 +144,16 @@ CREATE TRIGGER decisions_kept BEFORE TRUNCATE ON tabletop.decision
   FOR EACH STATEMENT EXECUTE FUNCTION tabletop.refuse('decisions');
 """
 
-_FORMS = (_TABLES + _RULES, _DECISIONS)
+_PRACTICE = ";\n".join(
+    (
+        "SET LOCAL search_path = tabletop",
+        # Times and names are compared letter by letter, whatever the database's language.
+        "CREATE INDEX summary_rehearsed ON summary (scenario, mode, state, started)",
+        *practice.tables('text COLLATE "C"', "integer"),
+    )
+)
+
+_FORMS = (_TABLES + _RULES, _DECISIONS, _PRACTICE)
 """What makes each version of the form of the one before it."""
 
 VERSION = len(_FORMS)
@@ -195,7 +205,7 @@ def found(db: Connection) -> None:
 
 
 def take_turns(db: Connection) -> None:
-    """Wait until no other host is deciding anything; then none is until this transaction ends."""
+    """Wait until no other host writes to the library; then none does until the transaction ends."""
     db.execute("SELECT pg_advisory_xact_lock(%s)", (_FOUNDING + 1,))
 
 

@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
+from simulator.journal import practice
 from simulator.journal.decisions import Decision, dated
+from simulator.journal.library import Line as Told
+from simulator.journal.library import Step
 from simulator.journal.postgres import form
 from simulator.journal.postgres.journal import PATIENCE
 from simulator.journal.postgres.line import Line, TimedConnection
+from simulator.journal.practice import Heat, Practice, heat_of, practice_of
 from simulator.journal.summary import Summary, choose, row_of, summary_of
 
 T = TypeVar("T")
@@ -22,26 +26,49 @@ _PUT = (
 )
 
 
+_COPY = f"COPY practice ({', '.join(practice.PRACTISED)}) FROM STDIN".encode()
+
+WHOLE = 600.0
+"""Seconds for which a library that is written anew is tried."""
+
+
 class PostgresLibrary:
-    """The summaries of one database; nothing has to be closed. See Library."""
+    """The index of one database; nothing has to be closed. See Library."""
 
     def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
         """Name the database; it is given its form by the first `put`."""
         self._url, self._patience = url, patience
 
-    def put(self, summary: Summary) -> None:
-        """Store a summary in place of the one with the same id, durably."""
-        self._write(lambda db: db.execute(_PUT, row_of(summary)))
+    def put(self, summary: Summary, practices: Sequence[Practice] | None = None) -> None:
+        """Store a summary in place of the one with the same id, durably. See Library."""
 
-    def replace_all(self, summaries: Iterable[Summary]) -> None:
-        """Forget all summaries and store these, at once or not at all."""
-        rows = [row_of(summary) for summary in summaries]
+        def put(db: TimedConnection) -> None:
+            db.execute(_PUT, row_of(summary))
+            if practices is not None:
+                form.take_turns(db)
+                practice.put(_asking(db), summary.id, practices)
+
+        self._write(put)
+
+    def replace_all(self, lines: Iterable[Told]) -> None:
+        """Forget all summaries and practices and store these, at once or not at all."""
+        # All at hand before a connection is, for their making may take long.
+        known = list(lines)
 
         def replace(db: TimedConnection) -> None:
-            db.execute("DELETE FROM tabletop.summary")
-            db.cursor().executemany(_PUT, rows)
+            form.take_turns(db)
+            db.execute("SET LOCAL statement_timeout = 0")
+            ask = _asking(db)
+            for table in ("tabletop.summary", "tabletop.practice"):
+                db.execute(f"DELETE FROM {table}".encode())
+            db.cursor().executemany(_PUT, [row_of(summary) for summary, _ in known])
+            rows = (practice.row_of(one) for _, practices in known for one in practices)
+            with db.cursor().copy(_COPY) as copy:
+                for row in rows:
+                    copy.write_row(row)
+            practice.settle(ask)
 
-        self._write(replace)
+        self._write(replace, WHOLE)
 
     def all(self) -> list[Summary]:
         """Return every summary, the newest first."""
@@ -82,6 +109,34 @@ class PostgresLibrary:
         query = f"{form.DECIDED} WHERE {chosen} ORDER BY seq".encode()
         return [_decision(row) for row in self._read(2, query, (kind, subject))]
 
+    def heat(self) -> list[Heat]:
+        """Return the roll-up of what all exercises showed of the steps. See Library."""
+        return [heat_of(row) for row in self._found(practice.ROLLED_UP)]
+
+    def practices(self, step: Step, most: int, *, noted: bool = False) -> list[Practice]:
+        """Return what at most so many exercises showed of a step, the newest first."""
+        query = practice.NOTED if noted else practice.OF_STEP
+        return [practice_of(row) for row in self._found(query, (*step, most))]
+
+    def done_well(self, step: Step, scenario: str, after: str) -> Practice | None:
+        """Return the first exercise of a scenario started after a time that did a step well."""
+        found = self._found(practice.DONE_WELL, (*step, after, scenario))
+        return next((practice_of(row) for row in found), None)
+
+    def rehearsed(self) -> dict[str, str]:
+        """Return when people last played each scenario to an end. See Library."""
+        query = practice.REHEARSED.replace(" exercise ", " tabletop.summary ")
+        return dict(self._read(1, query.encode(), ()))
+
+    def _found(self, query: str, values: Sequence[str | int] = ()) -> list[Any]:
+        def find(db: TimedConnection) -> list[Any]:
+            if form.examine(db) < 3:
+                return []
+            with db.transaction():
+                return _asking(db)(query, values)
+
+        return self._ask(find)
+
     def _select(self, where: str = "", values: Sequence[str] = (), rest: str = "") -> list[Summary]:
         order = 'ORDER BY started COLLATE "C" DESC, id COLLATE "C"'
         query = f"SELECT {_COLUMNS} FROM tabletop.summary {where} {order} {rest}"
@@ -95,20 +150,31 @@ class PostgresLibrary:
 
         return self._ask(read)
 
-    def _write(self, change: Callable[[TimedConnection], T]) -> T:
+    def _write(self, change: Callable[[TimedConnection], T], patience: float | None = None) -> T:
         def write(db: TimedConnection) -> T:
             form.found(db)
             with db.transaction():
                 return change(db)
 
-        return self._ask(write)
+        return self._ask(write, patience)
 
-    def _ask(self, question: Callable[[TimedConnection], T]) -> T:
+    def _ask(self, question: Callable[[TimedConnection], T], patience: float | None = None) -> T:
         line = Line.to(self._url, self._patience)
         try:
-            return line.ask(question)
+            return line.ask(question, patience=patience)
         finally:
             line.let_go()
+
+
+def _asking(db: TimedConnection) -> practice.Ask:
+    """Return what asks in this transaction, with the names of our tables alone."""
+    db.execute("SET LOCAL search_path = tabletop")
+
+    def ask(statement: str, values: Sequence[Any]) -> list[Any]:
+        answer = db.execute(statement.replace("?", "%s").encode(), values)
+        return answer.fetchall() if answer.description else []
+
+    return ask
 
 
 def _decision(row: Sequence[Any]) -> Decision:
