@@ -15,10 +15,12 @@ from simulator.assessment.evidence import places_of_harm
 from simulator.assessment.facts import Decision as Choice
 from simulator.assessment.proofs import steps_of
 from simulator.content import scenario as sc
+from simulator.content.pack import Pack
 from simulator.exercise.wording import in_words
 from simulator.review.wording import (
     clock,
     duration,
+    in_report,
     name_of,
     objective_of,
     place_of,
@@ -47,7 +49,7 @@ class Area:
 
 
 def areas(assessment: Assessment) -> tuple[Area, ...]:
-    """Return the areas for improvement, those that cost most first."""
+    """Return the areas for improvement by objective, in each those that cost most first."""
     found = [
         *_of_steps(assessment),
         *_of_decisions(assessment),
@@ -55,7 +57,8 @@ def areas(assessment: Assessment) -> tuple[Area, ...]:
         *_of_harm(assessment),
         *_of_notes(assessment),
     ]
-    return tuple(sorted(found, key=lambda area: -area.lost))
+    order = [one.id for one in assessment.exercise.scenario.objectives] + [""]
+    return tuple(sorted(found, key=lambda area: (order.index(area.objective), -area.lost)))
 
 
 def _of_steps(assessment: Assessment) -> Iterator[Area]:
@@ -68,8 +71,8 @@ def _of_steps(assessment: Assessment) -> Iterator[Area]:
     for step in dict.fromkeys([*outcomes, *confused, *noted]):
         analysis = [
             *_what_became(assessment, outcomes.get(step)),
-            *(sentence(credit.reason) for credit in late.get(step, ())),
-            *_what_confused(confused.get(step)),
+            *(sentence(with_titles(pack, credit.reason)) for credit in late.get(step, ())),
+            *_what_confused(pack, confused.get(step)),
             *(f"{name_of(assessment, n.seat)} noted: {n.text}" for n in notes if n.about == step),
         ]
         if analysis:
@@ -79,7 +82,7 @@ def _of_steps(assessment: Assessment) -> Iterator[Area]:
                 step=step,
                 place=place_of(pack, step),
                 objective=objective_of(pack.scenario, step),
-                analysis=tuple(with_titles(pack, one) for one in analysis),
+                analysis=tuple(analysis),
                 quotes=tuple(one.note for one in state.flags if one.step == step and one.note),
                 lost=lost.get(step, Fraction(0)),
             )
@@ -103,14 +106,16 @@ def _what_became(assessment: Assessment, outcome: Outcome | None) -> Iterator[st
         yield "Its solution was shown."
 
 
-def _what_confused(step: StepConfusion | None) -> Iterator[str]:
+def _what_confused(pack: Pack, step: StepConfusion | None) -> Iterator[str]:
     """Yield a confusion point in words; of a step that has only remarks, its harm."""
     if step is None:
         return
     if step.confusion_point:
-        signs = "; ".join(sign.sentence for sign in step.signs)
-        took = f"It took {duration(step.dwell)} where {duration(step.expected)} were expected"
-        yield f"{took}: {signs}." if step.dwell else f"Somebody {signs}."
+        told = (one for one in step.signs if one.signal not in (Signal.SLOW, Signal.SKIPPED_AHEAD))
+        signs = "; ".join(in_report(pack, sign) for sign in told)
+        took = "It took" if step.completed else "It was waited for"
+        spent = f"{took} {duration(step.dwell)} where {duration(step.expected)} were expected"
+        yield sentence(": ".join(part for part in (spent if step.dwell else "", signs) if part))
     else:
         harm = [sign for sign in step.signs if sign.signal is Signal.HARM]
         yield from (f"In its time somebody {sign.sentence}." for sign in harm)
@@ -149,8 +154,7 @@ def _beside(
     """Return an area that is no step's own, at the step where it is done, if there is one."""
     pack = assessment.exercise.pack
     objective = objective_of(pack.scenario, step)
-    told = tuple(with_titles(pack, one) for one in analysis if one)
-    return Area(key, title, step, place_of(pack, step), objective, told, (), lost)
+    return Area(key, title, step, place_of(pack, step), objective, analysis, (), lost)
 
 
 def _of_decisions(assessment: Assessment) -> Iterator[Area]:
@@ -170,12 +174,12 @@ def _of_decisions(assessment: Assessment) -> Iterator[Area]:
             one.title,
             _step_proved_by(scenario, _deciding(one)),
             _lost(assessment, LineKind.DECISION, one.id),
-            _chosen(assessment, one, choices[one.id]),
-            f"Right was: {answer}. {because}".strip(),
+            chosen(assessment, one, choices[one.id]),
+            f"Right was: {sentence(answer)} {because}".strip(),
         )
 
 
-def _chosen(assessment: Assessment, decision: sc.Decision, choice: Choice) -> str:
+def chosen(assessment: Assessment, decision: sc.Decision, choice: Choice) -> str:
     """Return in a sentence what was chosen, and when."""
     state, due = assessment.exercise.state, choice.due
     levels = [level.id for level in assessment.exercise.system.severities]
@@ -188,10 +192,8 @@ def _chosen(assessment: Assessment, decision: sc.Decision, choice: Choice) -> st
         )
     at, value = in_time[-1]
     said = dict(state.choices.get(decision.id, ()))
-    chosen = levels[value] if decision.severity else options.get(said.get(at, ""), "")
-    return (
-        f"Chosen was: {chosen}, at {clock(at)}." if chosen else f"It was acted on at {clock(at)}."
-    )
+    name = levels[value] if decision.severity else options.get(said.get(at, ""), "").rstrip(".")
+    return f"Chosen at {clock(at)}: {name}." if name else f"It was acted on at {clock(at)}."
 
 
 def _deciding(decision: sc.Decision) -> Callable[[sc.Proof], bool]:
@@ -212,7 +214,7 @@ def _of_cadences(assessment: Assessment) -> Iterator[Area]:
                 one.title,
                 _step_proved_by(scenario, _posting(one.post)),
                 _lost(assessment, LineKind.CADENCE, one.id),
-                sentence(credit.reason),
+                sentence(with_titles(assessment.exercise.pack, credit.reason)),
             )
 
 

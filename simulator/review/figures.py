@@ -8,11 +8,13 @@ from dataclasses import asdict, replace
 from fractions import Fraction
 from typing import Any
 
-from simulator.assessment import Assessment
+from simulator.assessment import Assessment, Line, LineKind
 from simulator.assessment.outcomes import How, StepOutcome
 from simulator.content.scenario import Cadence, Deadline, Decision
 from simulator.exercise.wording import in_words
-from simulator.review.judged import confirmed, decisions, injects, objectives
+from simulator.review.areas import chosen
+from simulator.review.judged import decisions, injects, objectives, ratings_given, unconfirmed
+from simulator.review.wording import in_report, with_titles
 
 
 def number(value: Fraction) -> float:
@@ -59,7 +61,7 @@ def figures(exercise_id: str, assessment: Assessment) -> dict[str, Any]:
                 "title": subject_title(assessment, line.kind.value, line.subject),
                 "points": number(line.lost),
                 "points_exact": str(line.lost),
-                "reason": line.reason,
+                "reason": reason(assessment, line),
             }
             for line in marks.lines
         ],
@@ -67,11 +69,24 @@ def figures(exercise_id: str, assessment: Assessment) -> dict[str, Any]:
         "objectives": list(objectives(assessment)),
         "decisions": list(decisions(assessment)),
         "injects": list(injects(assessment)),
-        "confirmed": confirmed(assessment),
+        "confirmed": ratings_given(assessment),
+        "draft": bool(unconfirmed(assessment)),
         "times": asdict(assessment.evidence.times),
         "confusion": list(_confusion(assessment, points=True)),
         "remarks": list(_confusion(assessment, points=False)),
     }
+
+
+def reason(assessment: Assessment, line: Line) -> str:
+    """Return why a line lost its points, in words, without its title."""
+    exercise = assessment.exercise
+    if line.kind is LineKind.DECISION:
+        decision = next(one for one in exercise.scenario.decisions if one.id == line.subject)
+        choices = assessment.evidence.facts.decisions
+        choice = next(one for one in choices if one.id == line.subject)
+        return chosen(assessment, decision, choice).rstrip(".")
+    title = subject_title(assessment, line.kind.value, line.subject)
+    return with_titles(exercise.pack, line.reason.removeprefix(f"{title}: "))
 
 
 def result_json(exercise_id: str, assessment: Assessment) -> str:
@@ -152,7 +167,7 @@ def _confusion(assessment: Assessment, points: bool) -> Iterable[dict[str, Any]]
                 {
                     "signal": sign.signal.value,
                     "points": sign.points,
-                    "sentence": sign.sentence,
+                    "sentence": in_report(pack, sign),
                     "acts": list(sign.acts),
                 }
                 for sign in one.signs

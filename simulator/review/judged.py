@@ -1,4 +1,4 @@
-"""How objectives, decisions and injects came out, and what an evaluator said of the ratings."""
+"""How objectives, decisions and injects came out, and what evaluators said of the ratings."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from typing import Any
 
 from simulator.assessment import Assessment
 from simulator.content.scenario import Decision
+from simulator.exercise import acts as a
+from simulator.exercise.state import Rated
+from simulator.review.wording import name_of, with_titles
 
 
 def objectives(assessment: Assessment) -> Iterator[dict[str, Any]]:
-    """Yield each objective with the steps that it is judged by, and how they were done."""
+    """Yield each objective: its steps and how they were done, the proposal, what people gave it."""
     pack = assessment.exercise.pack
     done = {step.step: step.how.value for step in assessment.marks.steps}
+    proposals = {one.objective: one for one in assessment.objectives}
     for one in pack.scenario.objectives:
+        proposal = proposals[one.id]
         yield {
             "objective": one.id,
             "text": one.text,
@@ -21,22 +26,48 @@ def objectives(assessment: Assessment) -> Iterator[dict[str, Any]]:
                 {"step": step, "title": pack.step_title(step), "how": done.get(step)}
                 for step in one.steps
             ],
-            "confirmed": _confirmed(assessment, one.id),
+            "proposed": proposal.rating.name if proposal.rating is not None else "not observed",
+            "reason": with_titles(pack, proposal.reason),
+            "confirmed": ratings_given(assessment, one.id),
         }
 
 
-def confirmed(assessment: Assessment) -> dict[str, str] | None:
-    """Return the rating that an evaluator gave the whole exercise last, with the reason."""
-    return _confirmed(assessment, "")
-
-
-def _confirmed(assessment: Assessment, objective: str) -> dict[str, str] | None:
-    given = [
-        {"rating": one.rating, "reason": one.reason}
-        for one in assessment.exercise.state.confirmed
-        if one.objective == objective
+def ratings_given(assessment: Assessment, objective: str = "") -> list[dict[str, Any]]:
+    """Return the ratings that people gave an objective, or the whole; of each person the last."""
+    last: dict[str, Rated] = {}
+    for one in assessment.exercise.state.confirmed:
+        if one.objective == objective:
+            last[one.seat] = one
+    return [
+        {
+            "rating": one.rating,
+            "reason": one.reason,
+            "by": name_of(assessment, seat),
+            "at": one.at,
+        }
+        for seat, one in last.items()
     ]
-    return given[-1] if given else None
+
+
+def unconfirmed(assessment: Assessment) -> list[str]:
+    """Return what nobody has rated yet: objectives by their ids, the whole exercise as ""."""
+    rated = {one.objective for one in assessment.exercise.state.confirmed}
+    wanted = ["", *(one.id for one in assessment.exercise.scenario.objectives)]
+    return [one for one in wanted if one not in rated]
+
+
+def overruled(assessment: Assessment) -> Iterator[dict[str, Any]]:
+    """Yield each mark of a step that an evaluator overruled: whose, to what, and why."""
+    pack = assessment.exercise.pack
+    for step, one in assessment.exercise.state.overrules.items():
+        yield {
+            "step": step,
+            "title": pack.step_title(step),
+            "lost_share": float(one.share),
+            "reason": one.reason,
+            "by": name_of(assessment, one.seat),
+            "at": one.at,
+        }
 
 
 def decisions(assessment: Assessment) -> Iterator[dict[str, Any]]:
@@ -78,14 +109,25 @@ def _choice(assessment: Assessment, decision: Decision) -> dict[str, Any]:
 
 
 def injects(assessment: Assessment) -> Iterator[dict[str, Any]]:
-    """Yield each inject: when it came, and what was expected of those who read it."""
-    pack, delivered = assessment.exercise.pack, assessment.exercise.state.delivered
+    """Yield each inject: when it came, what it said, and what was expected of those who read it.
+
+    Injects that a facilitator wrote on the spot come last. `changed` tells in words what a
+    facilitator did with one.
+    """
+    exercise = assessment.exercise
+    pack, state = exercise.pack, exercise.state
     done = {step.step: step for step in assessment.marks.steps}
+    said = {one.inject: one for one in state.messages if one.inject}
+    handled = _handled(assessment)
     for one in pack.scenario.timeline:
+        text = said[one.id].text if one.id in said else state.edited.get(one.id, one.text)
         yield {
             "inject": one.id,
-            "at": delivered.get(one.id),
+            "at": state.delivered.get(one.id),
             "contingent": one.contingent,
+            "channel": one.channel,
+            "text": " ".join(text.split()),
+            "changed": handled.get(one.id, []),
             "expects": [
                 {
                     "step": step,
@@ -96,3 +138,32 @@ def injects(assessment: Assessment) -> Iterator[dict[str, Any]]:
                 for step in one.expects
             ],
         }
+    for added in state.written:
+        yield {
+            "inject": added.id,
+            "at": state.delivered.get(added.id),
+            "contingent": False,
+            "channel": added.channel,
+            "text": " ".join(added.text.split()),
+            "changed": ["written on the spot", *handled.get(added.id, [])],
+            "expects": [],
+        }
+
+
+def _handled(assessment: Assessment) -> dict[str, list[str]]:
+    """Return in words what facilitators did with each inject."""
+    told: dict[str, list[str]] = {}
+    for act in assessment.evidence.acts:
+        match act:
+            case a.Fire():
+                words = "sent by hand"
+            case a.Postpone():
+                words = f"postponed by {act.seconds} s"
+            case a.Withhold():
+                words = "left out" if act.withheld else "taken back in"
+            case a.Edit():
+                words = "text changed"
+            case _:
+                continue
+        told.setdefault(act.inject, []).append(words)
+    return told

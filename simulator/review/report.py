@@ -1,77 +1,71 @@
-"""The report of an exercise, in every form, from one set of figures."""
+"""The report of an exercise in every form, from one model."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Literal, get_args
 
-import simulator
 from simulator.assessment import Assessment
-from simulator.assessment.judgement import JUDGEMENT, table
-from simulator.exercise.acts import HOST
 from simulator.review.drawing import draw
-from simulator.review.figures import figures, result_json
-from simulator.review.timeline import timeline
-from simulator.review.wording import clock, duration
+from simulator.review.model import Source, model
+from simulator.review.pages import render
+from simulator.review.stepmap import signs
+from simulator.review.timeline import timeline, worth_reading
+from simulator.review.words import Section, read_logo, read_wording
 
-_MARKDOWN = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>#|!~&"})
+Form = Literal["md", "html", "pdf", "json", "csv", "xapi"]
+FORMS: tuple[Form, ...] = get_args(Form)
 
-
-def write_report(exercise_id: str, assessment: Assessment, form: str) -> str:
-    """Return the report as `md`, `html` or `json`; the same exercise gives the same bytes."""
-    if form == "json":
-        return result_json(exercise_id, assessment)
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("simulator.review"),
-        autoescape=form == "html",
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters.update(duration=duration, clock=clock, md=plain_in_markdown)
-    return environment.get_template(f"report.{form}").render(report(exercise_id, assessment))
+INK: Mapping[str, str] = {
+    "type": "inherit",
+    **{
+        name: f"var(--{name})"
+        for name in ("ink", "dim", "line", "paper", "bad", "good", "amber", "blue", "violet")
+    },
+}
+"""The colours of the charts in a page: those of the page, so that they follow its theme."""
 
 
-def plain_in_markdown(text: object) -> str:
-    """Return text that a Markdown reader shows as it is, on one line."""
-    return " ".join(str(text).split()).translate(_MARKDOWN)
+def write_report(
+    exercise_id: str, assessment: Assessment, form: str, folder: Path | None = None
+) -> str:
+    """Return the report of an assessment alone as text; the same exercise gives the same text."""
+    return written(Source(exercise_id, assessment), form, folder).decode()
 
 
-def participants(assessment: Assessment) -> list[str]:
-    """Return the names of those who acted, by their seats where they gave none."""
-    seats = assessment.exercise.state.seats
-    acted = {act.by for act in assessment.evidence.acts if act.by != HOST}
-    return [seats.get(seat, seat) for seat in sorted(acted)]
+def written(source: Source, form: str, folder: Path | None = None) -> bytes:
+    """Return the report in a form; `folder` is a team's own templates.
+
+    Raises ContentError where they are at fault, and ValueError for a form that is none.
+    """
+    match form:
+        case "json":
+            text = json.dumps(model(source), indent=2, ensure_ascii=False)
+        case "md":
+            text = render("report.md", context(source, folder), folder)
+        case "html":
+            text = render("report.html", context(source, folder), folder)
+        case _:
+            raise ValueError(f"there is no form {form!r}")
+    return text.encode()
 
 
-def report(exercise_id: str, assessment: Assessment) -> dict[str, Any]:
-    """Return everything that a report's template may use."""
-    exercise = assessment.exercise
-    scenario, state = exercise.scenario, exercise.state
-    moments = timeline(assessment)
-    starts = datetime.fromisoformat(scenario.starts.replace("Z", "+00:00")).astimezone(UTC)
-    return {
-        "figures": figures(exercise_id, assessment),
-        "rating_words": assessment.marks.rating.words,
-        "scenario": scenario,
-        "system": exercise.system,
-        "runbooks": [exercise.pack.runbooks[name] for name in scenario.runbooks],
-        "starts": f"{starts:%Y-%m-%d %H:%M} UTC",
-        "players": participants(assessment),
-        "services": {service.id: service.title for service in exercise.system.services},
-        "people": {person.id: person for person in exercise.system.people},
-        "moments": moments,
-        "drawing": draw(assessment, moments),
-        "disproved": assessment.evidence.disproved,
-        "flags": state.flags,
-        "questions": [("went-well", "What went well?"), ("confused", "What confused you?")]
-        + [(question.id, question.text) for question in scenario.debrief],
-        "hotwash": state.hotwash,
-        "confidence": state.confidence,
-        "messages": [message for message in state.messages if message.from_player],
-        "judgement": table(JUDGEMENT),
-        "version": simulator.__version__,
+def context(source: Source, folder: Path | None = None) -> dict[str, Any]:
+    """Return everything that a template may use: the model, words and drawings."""
+    moments = timeline(source.assessment)
+    words, logo = read_wording(folder), read_logo(folder)
+    told = model(source)
+    shown = worth_reading(moments)
+    return told | {
+        "words": words.model_dump(),
+        "sections": [one for one in get_args(Section) if one not in words.leave_out],
+        "logo": logo.address if logo else "",
+        "drawing": draw(source.assessment, moments),
+        "ink": INK,
+        "signs": list(signs()),
+        "shown": told["timeline"] if shown is moments else [asdict(one) for one in shown],
+        "standalone": False,
     }

@@ -85,7 +85,8 @@ def _right_decisions(assessment: Assessment) -> Iterator[Strength]:
         if credit is not None and not credit.late:
             right = [option for option in decision.options if option.right]
             answer = decision.severity or " / ".join(option.text for option in right)
-            yield Strength(f"The right decision, in time: {decision.title}: {answer}.")
+            told = f"The right decision, in time: {decision.title}: {answer.rstrip('.')}."
+            yield Strength(told)
 
 
 def _seen_through(assessment: Assessment) -> Iterator[Strength]:

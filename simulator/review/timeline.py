@@ -1,27 +1,63 @@
-"""What happened when: production, what people were told, what they did."""
+"""What happened when: production, what people were told, what each of them did."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
 
 from simulator.assessment import Assessment
 from simulator.exercise import acts as a
 from simulator.exercise.wording import in_words
+from simulator.review.wording import name_of
 
-LANES = ("production", "alerts", "told", "acts", "said")
-"""Production; alerts; injects and answers; what people did; what people said."""
+Lane = Literal["production", "alerts", "told", "people"]
+Kind = Literal["", "look", "do", "say", "mark", "help", "lead"]
+"""What an act was: a look, a change of production, a word, a tick, a call for help, or the
+exercise being led."""
 
-_UNTOLD = (a.Clock, a.Open, a.Speed, a.Read, a.HotWash, a.Close)
+KINDS: Mapping[type[a.Act], Kind] = MappingProxyType(
+    {
+        a.View: "look",
+        a.Logs: "look",
+        a.Search: "look",
+        a.Command: "do",
+        a.Do: "do",
+        a.Acknowledge: "say",
+        a.Post: "say",
+        a.Declare: "say",
+        a.Decide: "say",
+        a.Ask: "say",
+        a.Approve: "say",
+        a.HandOver: "say",
+        a.Tick: "mark",
+        a.Skip: "help",
+        a.Hint: "help",
+        a.Reveal: "help",
+        a.Confused: "help",
+    }
+)
+"""All other acts lead the exercise."""
+
+_UNTOLD = (a.Clock, a.Open, a.Speed, a.Read, a.HotWash, a.Close, a.Ready, a.Revoke, a.Share)
+_LONG = 300
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One thing that happened, at seconds since T+0, in one lane."""
+    """One thing that happened, at seconds since T+0.
+
+    `who` is the seat of a person's act. `key` says that it is told even where all would be too
+    much to read.
+    """
 
     at: int
-    lane: str
+    lane: Lane
     text: str
+    who: str = ""
+    kind: Kind = ""
+    key: bool = True
 
 
 def timeline(assessment: Assessment) -> list[Moment]:
@@ -30,28 +66,40 @@ def timeline(assessment: Assessment) -> list[Moment]:
     return sorted(moments, key=lambda moment: moment.at)
 
 
+def worth_reading(moments: list[Moment]) -> list[Moment]:
+    """Return the moments themselves, or of very many those that tell the story."""
+    return moments if len(moments) <= _LONG else [moment for moment in moments if moment.key]
+
+
 def _production(assessment: Assessment) -> Iterator[Moment]:
     exercise = assessment.exercise
     alerts = {alert.id: alert.title for alert in exercise.system.alerts}
     causes = {cause.id: cause.title for cause in exercise.scenario.causes}
     for event in exercise.state.world.events:
-        if event.kind == "cause-began":
-            yield Moment(event.t, "production", f"began: {causes.get(event.subject, event.text)}")
-        elif event.kind == "cause-ended":
-            yield Moment(event.t, "production", f"ended: {causes.get(event.subject, event.text)}")
-        elif event.kind == "recovered":
-            since = int(str(event.data["since"]))
-            yield Moment(since, "production", "production recovered, and it held")
-        elif event.kind == "relapsed":
-            yield Moment(event.t, "production", "production failed again")
-        elif event.kind == "harm":
-            yield Moment(
-                event.t, "production", f"harm ({event.data['level']}): {event.data['why']}"
-            )
-        elif event.kind == "alert-fired":
-            yield Moment(event.t, "alerts", f"fired: {alerts.get(event.subject, event.subject)}")
-        elif event.kind == "alert-resolved":
-            yield Moment(event.t, "alerts", f"resolved: {alerts.get(event.subject, event.subject)}")
+        match event.kind:
+            case "cause-began":
+                text = f"began: {causes.get(event.subject, event.text)}"
+            case "cause-ended":
+                text = f"ended: {causes.get(event.subject, event.text)}"
+            case "recovered":
+                since = int(str(event.data["since"]))
+                yield Moment(since, "production", "production recovered, and it held")
+                continue
+            case "relapsed":
+                text = "production failed again"
+            case "harm":
+                text = f"harm ({event.data['level']}): {event.data['why']}"
+            case "rule" if event.text:
+                yield Moment(event.t, "production", event.text, key=False)
+                continue
+            case "alert-fired" | "alert-resolved":
+                what = "fired" if event.kind == "alert-fired" else "resolved"
+                title = alerts.get(event.subject, event.subject)
+                yield Moment(event.t, "alerts", f"{what}: {title}")
+                continue
+            case _:
+                continue
+        yield Moment(event.t, "production", text)
 
 
 def _told(assessment: Assessment) -> Iterator[Moment]:
@@ -64,8 +112,14 @@ def _told(assessment: Assessment) -> Iterator[Moment]:
 
 
 def _acts(assessment: Assessment) -> Iterator[Moment]:
-    for act in assessment.evidence.acts:
-        if isinstance(act, _UNTOLD):
+    telling = {one.act for one in assessment.marks.steps if one.act is not None}
+    telling |= {number for number, _ in assessment.evidence.harms}
+    several = len({act.by for act in assessment.evidence.acts} - {a.HOST}) > 1
+    for number, act in enumerate(assessment.evidence.acts):
+        if isinstance(act, _UNTOLD) or (isinstance(act, a.Pause | a.Resume) and act.by == a.HOST):
             continue
-        lane = "said" if isinstance(act, a.Post | a.Declare | a.Decide | a.Confused) else "acts"
-        yield Moment(act.at, lane, in_words(act))
+        kind = KINDS.get(type(act), "lead")
+        key = kind in ("say", "help", "lead") or number in telling
+        named = several and act.by != a.HOST and not isinstance(act, a.Join)
+        who = f"{name_of(assessment, act.by)} " if named else ""
+        yield Moment(act.at, "people", who + in_words(act), act.by, kind, key)

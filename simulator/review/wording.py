@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from simulator.assessment import Assessment
+from simulator.assessment import Assessment, Sign, Signal
 from simulator.content.pack import Pack
 from simulator.content.scenario import Scenario
 from simulator.exercise import acts as a
 from simulator.exercise.powers import ANONYMOUS
 
+_SECONDS = re.compile(r"(?<![\w.])(\d{3,6}) s\b")
 _STEP = re.compile(r"(?<![\w#./-])[\w./-]+#[\w-]+")
 
 
@@ -37,19 +38,29 @@ def name_of(assessment: Assessment, seat: str) -> str:
 
 
 def with_titles(pack: Pack, text: str) -> str:
-    """Return a sentence with the titles of steps in place of their names."""
+    """Return a sentence with the titles of steps in place of their names, and long times as m:ss.
+
+    It is for sentences of the program; what people wrote stays as it is.
+    """
 
     def titled(found: re.Match[str]) -> str:
         step = pack.step(found[0])
         return f"“{step.text.rstrip('.')}”" if step else found[0]
 
+    text = _SECONDS.sub(lambda found: duration(int(found[1])), text)
     return _STEP.sub(titled, text)
+
+
+def in_report(pack: Pack, sign: Sign) -> str:
+    """Return what a signal says; what people wrote in it stays as they wrote it."""
+    quoting = (Signal.FLAGGED, Signal.QUESTION, Signal.SEARCH_WITH_NOTHING, Signal.RERUN)
+    return sign.sentence if sign.signal in quoting else with_titles(pack, sign.sentence)
 
 
 def sentence(text: str) -> str:
     """Return a reason as a sentence: with a capital letter, and a full stop at its end."""
-    text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    text = text.strip().rstrip(".")
+    return text[:1].upper() + text[1:] + ("" if text.endswith(("!", "?", "…")) else ".")
 
 
 def place_of(pack: Pack, step: str) -> str:
