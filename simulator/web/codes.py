@@ -22,6 +22,8 @@ from typing import NamedTuple
 
 import platformdirs
 
+from simulator.session.faults import Told
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that is read as a digit."""
 
@@ -33,7 +35,7 @@ LEAST_SECRET = 16
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
-class SecretFault(Exception):  # noqa: N818
+class SecretFault(Told):
     """The secret cannot be had; the text says why, and what to do."""
 
 
@@ -118,6 +120,11 @@ def seat_of_cookie(secret: bytes, cookie: str) -> tuple[str, str] | None:
         exercise, seat = json.loads(base64.urlsafe_b64decode(content + "=" * (-len(content) % 4)))
         return str(exercise), str(seat)
     return None
+
+
+def handle_of(cookie: str) -> str:
+    """Return a short name for a cookie, which may be seen: it opens nothing."""
+    return hashlib.sha256(cookie.encode("utf-8", "replace")).hexdigest()[:10]
 
 
 def _code(secret: bytes, candidate: Candidate) -> str:
