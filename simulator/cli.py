@@ -199,6 +199,43 @@ def report(settings: Settings, exercise: str, form: str, output: Path | None) ->
 
 
 @main.command()
+@click.argument("scenario", required=False)
+@click.option("--team", "teams", multiple=True, help="A team's name; several play side by side.")
+@click.option("--exercise", default="", help="A stored exercise to open, instead of a new one.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
+@click.option("--bind", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--ssh", type=click.IntRange(0, 65535), help="Serve consoles over SSH, too.")
+@click.option("--public-url", help="Where people find it, behind a proxy: https://...")
+@click.option("--certificate", type=click.Path(dir_okay=False, path_type=Path), help="For TLS.")
+@click.option("--key", type=click.Path(dir_okay=False, path_type=Path), help="The certificate's.")
+@click.option("--name", default="", help="The facilitator's name.")
+@click.option("--no-console", is_flag=True, help="Serve here, without the facilitator's console.")
+@click.option("--tell", type=int, hidden=True)
+@click.pass_obj
+def host(settings: Settings, /, scenario: str | None, exercise: str, **options: Any) -> None:
+    """Host SCENARIO for a team: facilitate here, others join by browser, SSH or terminal."""
+    if (scenario is None) == (not exercise):
+        raise click.UsageError("Give a SCENARIO, or --exercise for one that was begun.")
+    with _plainly():
+        from simulator.web.host_command import host_exercise
+
+        pack = settings.pack(scenario) if scenario else None
+        host_exercise(settings, pack, exercise, options)
+
+
+@main.command()
+@click.argument("code")
+@click.option("--name", default="", help="Your name; it is asked for otherwise.")
+def join(code: str, name: str) -> None:
+    """Join an exercise that is hosted on this machine, with the CODE of your role."""
+    with _plainly():
+        from simulator.web.local import join as join_here
+
+        click.echo(join_here(code, name or click.prompt("Your name")))
+
+
+@main.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj

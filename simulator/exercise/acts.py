@@ -331,6 +331,13 @@ class Share(Act):
     shown: bool = True
 
 
+class Dismiss(Act):
+    """Somebody is shown out: their seat does nothing more."""
+
+    do: Literal["dismiss"] = "dismiss"
+    seat: Seat
+
+
 class Revoke(Act):
     """The code of a role counts no more; a new one takes its place."""
 
@@ -397,6 +404,7 @@ AnyAct = Annotated[
     | Note
     | Share
     | Revoke
+    | Dismiss
     | Command
     | Do
     | View

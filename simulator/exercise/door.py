@@ -22,11 +22,11 @@ class Refused(Exception):  # noqa: N818
 WHILE_PAUSED = (
     *(a.Resume, a.Start, a.Speed, a.Jump, a.End, a.Confused, a.Read, a.Clock, a.Join, a.Ready),
     *(a.HandOver, a.Approve, a.Fire, a.Postpone, a.Withhold, a.Edit, a.Write, a.Speak, a.Note),
-    *(a.Share, a.Revoke, a.Overrule, a.Confirm),
+    *(a.Share, a.Revoke, a.Dismiss, a.Overrule, a.Confirm),
 )
 """Acts that a pause does not stop."""
 
-AFTERWARDS = (*a.REVIEW, a.Note, a.Share, a.HandOver, a.Join, a.Revoke, a.End)
+AFTERWARDS = (*a.REVIEW, a.Note, a.Share, a.HandOver, a.Join, a.Revoke, a.Dismiss, a.End)
 """Acts that may follow the end of play in a team."""
 
 
@@ -127,7 +127,8 @@ def _join(exercise: Exercise, act: a.Join) -> a.Join:
     if act.by in state.seats:
         raise Refused("Somebody sits there already.")
     same = act.name.casefold()
-    if any(name.casefold() == same for name in state.seats.values()):
+    here = (name for seat, name in state.seats.items() if seat not in state.dismissed)
+    if any(name.casefold() == same for name in here):
         raise Refused(f"{act.name} is here already. Give another name.")
     return act
 
@@ -167,6 +168,19 @@ def _hand_over(exercise: Exercise, act: a.HandOver) -> a.HandOver:
             raise Refused(f'Nobody sits at "{seat}".')
     if act.giver == act.to:
         raise Refused("Hand over to somebody else.")
+    return act
+
+
+def _dismiss(exercise: Exercise, act: a.Dismiss) -> a.Dismiss:
+    if act.seat not in exercise.state.seats:
+        raise Refused(f'Nobody sits at "{act.seat}".')
+    if act.seat == act.by:
+        raise Refused("Nobody shows themselves out. Hand over first.")
+    return act
+
+
+def _revoke(exercise: Exercise, act: a.Revoke) -> a.Revoke:
+    _known("role", act.code, (*STAFF, *exercise.roles))
     return act
 
 
@@ -304,6 +318,8 @@ _ADMIT: Mapping[type[a.Act], Callable[[Exercise, Any], a.AnyAct]] = {
     a.Jump: _jump,
     a.HandOver: _hand_over,
     a.Approve: _approve,
+    a.Dismiss: _dismiss,
+    a.Revoke: _revoke,
     a.Fire: _inject,
     a.Postpone: _inject,
     a.Withhold: _inject,

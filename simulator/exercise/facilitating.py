@@ -126,6 +126,11 @@ def _revoke(exercise: Exercise, act: a.Revoke) -> None:
     revoked[act.code] = revoked.get(act.code, 0) + 1
 
 
+def _dismiss(exercise: Exercise, act: a.Dismiss) -> None:
+    exercise.state.dismissed.add(act.seat)
+    exercise.state.ready.discard(act.seat)
+
+
 TEAM: Mapping[type[a.Act], Callable[[Exercise, Any], None]] = {
     a.Ready: _ready,
     a.HandOver: _hand_over,
@@ -142,4 +147,5 @@ TEAM: Mapping[type[a.Act], Callable[[Exercise, Any], None]] = {
     a.Note: _note,
     a.Share: _share,
     a.Revoke: _revoke,
+    a.Dismiss: _dismiss,
 }

@@ -27,7 +27,8 @@ _POWERS: Mapping[type[a.Act], Power] = {
 }
 _CLOCK = (a.Start, a.Pause, a.Resume, a.Speed, a.Jump, a.End)
 _FACILITATORS = (
-    *(a.Fire, a.Postpone, a.Withhold, a.Edit, a.Write, a.Speak, a.Share, a.Revoke, a.Close),
+    *(a.Fire, a.Postpone, a.Withhold, a.Edit, a.Write, a.Speak, a.Share, a.Revoke, a.Dismiss),
+    a.Close,
     *_CLOCK,
 )
 _EVALUATORS = (a.Note, a.Overrule, a.Confirm)
@@ -35,7 +36,7 @@ _HOSTS = (a.Clock, a.Pause, a.Resume, a.End, a.Close, a.Revoke)
 _ANYBODY = (a.Join, a.HotWash)
 _TEAM_ONLY = (
     *(a.Start, a.Jump, a.Fire, a.Postpone, a.Withhold, a.Edit, a.Write, a.Speak, a.Note),
-    *(a.Ready, a.HandOver, a.Ask, a.Approve, a.Share, a.Revoke),
+    *(a.Ready, a.HandOver, a.Ask, a.Approve, a.Share, a.Revoke, a.Dismiss),
 )
 ANONYMOUS = "anonymous-"
 """How the seat of somebody begins who answers the hot wash without a name."""
@@ -52,6 +53,8 @@ def refusal(exercise: Exercise, act: a.AnyAct) -> str:
     if isinstance(act, _ANYBODY):
         return ""
     role = exercise.state.roles.get(act.by)
+    if act.by in exercise.state.dismissed:
+        return "The facilitator has closed this seat."
     if role is None:
         return "Nobody has joined from this seat."
     match kind_of(role):

@@ -135,6 +135,7 @@ class ExerciseState:
     written: list[Written] = field(default_factory=list)
     notes: list[Observed] = field(default_factory=list)
     shared: set[str] = field(default_factory=set)
+    dismissed: set[str] = field(default_factory=set)
     revoked: dict[str, int] = field(default_factory=dict)
     """How often the code of a role was revoked."""
     severity: str = ""

@@ -46,6 +46,8 @@ def in_words(act: a.AnyAct) -> str:
             return f"{'showed' if act.shown else 'hid'} the {act.what}"
         case a.Revoke():
             return f"revoked the code of {act.code}"
+        case a.Dismiss():
+            return f"showed {act.seat} out"
         case a.Command():
             line = " ".join(act.line.split())
             return f"typed: {line}" + (" (failed)" if act.failed else "")

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,6 +55,7 @@ class Room:
         self._secret = secret
         self._presence: dict[str, Presence] = {}
         self._followers: list[Send] = []
+        self._pongs: dict[str, asyncio.Event] = {}
         self._told: list[dict[str, Any]] = []
         self._since_told = 0.0
         self._now = drill.exercise.state.now
@@ -125,6 +127,10 @@ class Room:
         """Return how often the code of a role was revoked."""
         return self.drill.exercise.state.revoked.get(role, 0)
 
+    def may_sit(self, seat: str) -> bool:
+        """Return whether somebody has this seat, and was not shown out."""
+        return seat in self.seats and seat not in self.drill.exercise.state.dismissed
+
     def is_here(self, seat: str) -> bool:
         """Return whether a console of this seat is connected to this host."""
         return bool(self._presence.get(seat, Presence()).sends)
@@ -136,7 +142,7 @@ class Room:
             (
                 seat
                 for seat, known in self.seats.items()
-                if known.casefold() == wanted and self.role_of(seat) == role
+                if known.casefold() == wanted and self.role_of(seat) == role and self.may_sit(seat)
             ),
             "",
         )
@@ -186,6 +192,8 @@ class Room:
                 await self._propose(seat, message)
             case "looking":
                 self._looks(seat, message)
+            case "pong" if seat in self._pongs:
+                self._pongs[seat].set()
 
     async def elapse(self, wall: float) -> None:
         """Let wall time pass, and tell everybody what came of it."""
@@ -278,11 +286,26 @@ class Room:
             shown = message.get("digest")
             presence.in_step = not shown or shown == digest(self.drill.exercise)
 
+    async def ping(self, seat: str, within: float) -> float | None:
+        """Return in how many seconds a console answers; None if not `within` that many."""
+        begun = time.monotonic()
+        self._pongs[seat] = pong = asyncio.Event()
+        for send in self._sends(seat):
+            send({"t": "ping", "x": self.exercise_id})
+        try:
+            async with asyncio.timeout(within):
+                await pong.wait()
+        except TimeoutError:
+            return None
+        return time.monotonic() - begun
+
     def people(self) -> list[dict[str, Any]]:
         """Return who has joined: seat, name, role, whether here, what they look at, in step."""
         state = self.drill.exercise.state
         found = []
         for seat, name in state.seats.items():
+            if seat in state.dismissed:
+                continue
             presence = self._presence.get(seat, Presence())
             found.append(
                 {

@@ -156,6 +156,8 @@ class SeatDrill:
             case "people":
                 self.people = list(message["people"])
                 self._changed()
+            case "ping":
+                self._send({"t": "pong", "x": self.exercise_id})
             case "store":
                 self.fault = str(message["fault"])
                 self._changed()

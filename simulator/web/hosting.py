@@ -1,0 +1,241 @@
+"""`tabletop host`: the service of an exercise, as a process of its own, and the way into it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import json
+import logging
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import segno
+
+from simulator.content.clean import clean
+from simulator.content.pack import Pack
+from simulator.journal import Store
+from simulator.session.room import Room
+from simulator.web.browser import BrowserServer
+from simulator.web.codes import code_of, secret_of
+from simulator.web.listening import ServingFault
+from simulator.web.local import LocalDoor
+from simulator.web.nursing import NurseryFault
+from simulator.web.orders import Checked
+from simulator.web.origins import is_loopback
+from simulator.web.service import Service
+
+log = logging.getLogger("tabletop.service")
+
+BEGINS_WITHIN = 60.0
+"""Seconds in which a service is up, on a loaded machine, too."""
+
+LINGERS = 120.0
+"""Seconds that a service stays when all its exercises are closed and nobody looks any more."""
+
+FIRST_ROLES = ("facilitator", "participant", "evaluator", "observer")
+
+
+@dataclass(frozen=True)
+class Hosting:
+    """What to host, and where it can be reached."""
+
+    exercise: str = ""
+    teams: tuple[str, ...] = ("Team",)
+    seed: int = 1
+    bind: str = "127.0.0.1"
+    port: int = 0
+    ssh: int | None = None
+    public_url: str | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+
+
+def rooms_of(hosting: Hosting, store: Store, pack: Pack | None, secret: bytes) -> list[Room]:
+    """Return the exercises: a stored one opened, or one begun for each team.
+
+    Raises JournalError, NotAnExercise, Refused.
+    """
+    if hosting.exercise:
+        from simulator.session.running import resolve
+
+        return [Room.open(store, resolve(store, hosting.exercise), secret)]
+    assert pack is not None
+    return [Room.begin(store, pack, hosting.seed, team, secret) for team in hosting.teams]
+
+
+async def serve(
+    hosting: Hosting, rooms: list[Room], secret: bytes, ready: Callable[[dict[str, Any]], None]
+) -> None:
+    """Serve exercises until somebody says stop; `ready` is told how to reach them.
+
+    Raises ServingFault, NurseryFault, OSError.
+    """
+    service = Service(rooms, secret)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, service.stopping.set)
+    browser = BrowserServer(
+        service, hosting.bind, hosting.port, public_url=hosting.public_url,
+        certificate=hosting.certificate, key=hosting.key,
+    )  # fmt: skip
+    door = LocalDoor(service)
+    ssh: Any = None
+    await service.start()
+    try:
+        await browser.start()
+        service.orders.checks.append(lambda: _answers("browsers", hosting.bind, browser.port))
+        if hosting.ssh is not None:
+            from simulator.web.ssh import serve_ssh
+
+            ssh = await serve_ssh(service, hosting.bind, hosting.ssh)
+            port = ssh.get_port()
+            service.orders.checks.append(lambda: _answers("SSH", hosting.bind, port))
+        await door.start()
+        ready(
+            {
+                "url": browser.url,
+                "ssh": ssh.get_port() if ssh is not None else None,
+                "codes": service.codes(),
+                "exercises": {room.exercise_id: room.team for room in rooms},
+                "scenario": rooms[0].drill.exercise.scenario.title,
+                "process": os.getpid(),
+            }
+        )
+        await _until_stopped(service)
+    finally:
+        await door.stop()
+        if ssh is not None:
+            ssh.close()
+        await service.stop()
+        with contextlib.suppress(TimeoutError):
+            await browser.stop()
+
+
+async def _until_stopped(service: Service) -> None:
+    """Wait for the word, or until there is nothing left to serve."""
+    idle_since: float | None = None
+    while not service.stopping.is_set():
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await service.stopping.wait()
+        over = all(room.drill.exercise.state.closed for room in service.rooms.values())
+        if not over or service.lines():
+            idle_since = None
+        elif idle_since is None:
+            idle_since = time.monotonic()
+        elif time.monotonic() - idle_since > LINGERS:
+            return
+
+
+async def _answers(what: str, host: str, port: int) -> Checked:
+    """Try a port as somebody who joins would."""
+    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    try:
+        async with asyncio.timeout(3):
+            _, writer = await asyncio.open_connection(near, port)
+    except (OSError, TimeoutError) as error:
+        return what, False, f"port {port}: {error}"
+    writer.close()
+    return what, True, f"port {port} answers"
+
+
+def welcome(ready: Mapping[str, Any], hosting: Hosting, secret: bytes, colour: bool = False) -> str:
+    """Return how to join: the address, a code per role, a QR code, and what is exposed."""
+    url = str(ready["url"])
+    lines = [f"{clean(str(ready['scenario']), limit=80, lines=False)}", "", f"Join at {url}"]
+    if ready["ssh"]:
+        host = url.partition("://")[2].partition("/")[0].rpartition(":")[0] or "127.0.0.1"
+        lines.append(f"or with: ssh ROLE@{host} -p {ready['ssh']}   (password: the role's code)")
+    lines += ["or on this machine: tabletop join CODE", ""]
+    codes = list(ready["codes"])
+    for exercise, team in dict(ready["exercises"]).items():
+        lines.append(f"Team {team}, exercise {exercise}")
+        mine = [one for one in codes if one["x"] == exercise]
+        mine.sort(key=lambda one: (one["role"] not in FIRST_ROLES, one["role"] != "facilitator"))
+        lines += [f"  {one['title']:<22} {one['code']}" for one in mine]
+        lines.append("")
+        code = code_of(secret, exercise, "participant", 0)
+        current = next((one["code"] for one in mine if one["role"] == "participant"), code)
+        lines += [f"Participants may scan this ({team}):", qr(f"{url}?code={current}")]
+    return "\n".join([*lines, *exposure(hosting, url)])
+
+
+def qr(text: str) -> str:
+    """Return a QR code in characters that any terminal shows, light on dark or dark on light."""
+    out = io.StringIO()
+    segno.make(text, error="l").terminal(out, compact=True, border=2)
+    return out.getvalue().rstrip("\n")
+
+
+def exposure(hosting: Hosting, url: str) -> list[str]:
+    """Return what an address other than this machine's own exposes, in words."""
+    if is_loopback(hosting.bind):
+        if hosting.public_url:
+            return [f"Only this machine is served; {hosting.public_url} must lead here."]
+        return ["Only this machine can reach it. --bind 0.0.0.0 lets others in."]
+    told = [f"Everybody who can reach this machine can reach {url}; the codes keep them out."]
+    if not url.startswith("https:"):
+        told.append(
+            "What is typed crosses the network in the clear: give --certificate, or put a "
+            "reverse proxy before it (docs/hosting.md)."
+        )
+    return told
+
+
+def run_service(
+    hosting: Hosting, store: Store, pack: Pack | None, said: Callable[[dict[str, Any]], None]
+) -> None:
+    """Serve in this process until it is told to stop. Raises what `serve` raises."""
+    secret = secret_of(os.environ)
+    rooms = rooms_of(hosting, store, pack, secret)
+    try:
+        asyncio.run(serve(hosting, rooms, secret, said))
+    except BaseException:
+        for room in rooms:
+            room.drill.journal.close()
+        raise
+
+
+def start_service(arguments: list[str], environment: Mapping[str, str]) -> dict[str, Any]:
+    """Start the service as a process of its own, and return how to reach it.
+
+    It lives on when this terminal is gone. Raises ServingFault with what it could not do.
+    """
+    logs = Path(platformdirs.user_log_path("tabletop", False))
+    logs.mkdir(parents=True, exist_ok=True)
+    file = logs / "host.log"
+    ours, theirs = os.pipe()
+    with file.open("ab") as written:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "simulator", *arguments, "--no-console", "--tell", str(theirs)],
+            pass_fds=(theirs,),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=written,
+            start_new_session=True,
+            env=dict(environment),
+        )
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as pipe:
+        ready, _, _ = select.select([pipe], [], [], BEGINS_WITHIN)
+        line = pipe.readline() if ready else b""
+    if not line:
+        process.poll()
+        raise ServingFault(f"The host did not begin. What it said is in {file}")
+    said: dict[str, Any] = json.loads(line)
+    if "fault" in said:
+        raise ServingFault(str(said["fault"]))
+    return said
+
+
+__all__ = ["Hosting", "NurseryFault", "ServingFault", "run_service", "start_service", "welcome"]

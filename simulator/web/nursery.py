@@ -1,0 +1,138 @@
+"""The nursery: a process that has everything imported and folded, and forks seats on demand.
+
+A seat that is forked here has the exercise as it is at that moment, and paints at once. The
+nursery has no event loop and no threads, so that a fork is safe.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import logging
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.exercise import acts as a
+from simulator.session.following import Following
+from simulator.web.frames import MESSAGE, Frames
+
+LARGEST_ORDER = 64 * 1024
+
+log = logging.getLogger("tabletop.nursery")
+
+
+class Nursery:
+    """The exercises that are followed, and the seats that were forked."""
+
+    def __init__(self, stream: socket.socket, orders: socket.socket) -> None:
+        """`stream` brings the records and the time, `orders` asks for seats, one a packet."""
+        self._stream, self._orders = stream, orders
+        self._frames = Frames()
+        self._followings: dict[str, Following] = {}
+
+    def run(self) -> None:
+        """Follow and fork until the service is gone."""
+        _import_everything()
+        while True:
+            ready, _, _ = select.select([self._stream, self._orders], [], [], 1.0)
+            self._reap()
+            # The records first: a seat then has what was stored before it was asked for.
+            if self._stream in ready and not self._follow():
+                return
+            if self._orders in ready and not self._fork():
+                return
+
+    def _follow(self) -> bool:
+        data = self._stream.recv(1 << 20)
+        for kind, content in self._frames.feed(data):
+            if kind == MESSAGE:
+                self._hear(json.loads(content))
+        return bool(data)
+
+    def _hear(self, said: Mapping[str, Any]) -> None:
+        exercise = str(said.get("x", ""))
+        following = self._followings.get(exercise)
+        match said.get("t"):
+            case "records" if following is None:
+                if said["after"] == 0:
+                    self._followings[exercise] = Following.of(said["bodies"])
+                    gc.collect()
+                    gc.freeze()
+            case "records":
+                assert following is not None
+                for seq, body in enumerate(said["bodies"], said["after"] + 1):
+                    following.take(seq, a.read_act(body), body)
+            case "now" if following is not None:
+                following.until(int(said["now"]))
+            case "forget":
+                self._followings.pop(exercise, None)
+
+    def _fork(self) -> bool:
+        data, descriptors, _, _ = socket.recv_fds(self._orders, LARGEST_ORDER, 1)
+        if not data:
+            return False
+        link = socket.socket(fileno=descriptors[0])
+        process = os.fork()
+        if process == 0:
+            self._become_a_seat(link, json.loads(data))
+        link.close()
+        self._orders.send(json.dumps({"process": process}).encode())
+        return True
+
+    def _become_a_seat(self, link: socket.socket, asked: Mapping[str, Any]) -> None:
+        try:
+            self._stream.close()
+            self._orders.close()
+            from simulator.web.seat_process import run_seat
+
+            run_seat(link, asked, self._followings)
+        except BaseException:
+            log.exception("a seat could not begin")
+        finally:
+            os._exit(1)
+
+    @staticmethod
+    def _reap() -> None:
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG) != (0, 0):
+                pass
+
+
+def _import_everything() -> None:
+    """Import what a seat needs, once for all of them."""
+    import simulator.assessment
+    import simulator.tui.dialogs.choice
+    import simulator.tui.dialogs.help_asked
+    import simulator.tui.dialogs.menu
+    import simulator.tui.dialogs.team
+    import simulator.tui.dialogs.template
+    import simulator.tui.panes.alerts
+    import simulator.tui.panes.comms
+    import simulator.tui.panes.logs
+    import simulator.tui.panes.runbook
+    import simulator.tui.panes.terminal
+    import simulator.tui.screens.drill
+    import simulator.tui.screens.facilitator
+    import simulator.tui.screens.lobby
+    import simulator.tui.screens.team_hotwash
+    import simulator.tui.screens.team_result
+    import simulator.web.seat_process  # noqa: F401
+
+
+def main() -> None:
+    """Run as a child of a service, which gives two sockets by their numbers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
+    stream, orders = (socket.socket(fileno=int(number)) for number in sys.argv[1:3])
+    with contextlib.suppress(ConnectionError):
+        Nursery(stream, orders).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""Textual's driver for a seat: frames on a socket in place of a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import json
+import os
+import socket
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events, messages
+from textual._xterm_parser import XTermParser
+from textual.driver import Driver
+from textual.geometry import Size
+
+from simulator.web.frames import (
+    INPUT,
+    LEAVE,
+    MESSAGE,
+    OUTPUT,
+    REPAINT,
+    RESIZE,
+    Frames,
+    frame,
+    message,
+)
+from simulator.web.modes import ENTER, clamped
+from simulator.web.modes import LEAVE as LEAVING
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+ESCAPE_ALONE = 0.1
+"""Seconds after which an escape that nothing followed is the key."""
+
+
+class Link(asyncio.Protocol):
+    """A seat's end of its socket. When the host is gone, so is the seat."""
+
+    def __init__(self, hear: Callable[[Mapping[str, Any]], None]) -> None:
+        self._hear = hear
+        self._frames = Frames()
+        self._transport: asyncio.Transport | None = None
+        self._early: list[tuple[bytes, bytes]] = []
+        self._driver: SeatDriver | None = None
+        self.left = False
+
+    @classmethod
+    async def over(cls, link: socket.socket, hear: Callable[[Mapping[str, Any]], None]) -> Link:
+        """Return the link over a connected socket; `hear` is told every message."""
+        loop = asyncio.get_running_loop()
+        _, protocol = await loop.create_connection(lambda: cls(hear), sock=link)
+        return protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the host sends."""
+        for kind, content in self._frames.feed(data):
+            if kind == MESSAGE:
+                self._hear(json.loads(content))
+            elif self._driver is None:
+                self._early.append((kind, content))
+            else:
+                self._driver.take(kind, content)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """There is nobody to show anything to, and nothing that is not in the journal."""
+        if not self.left:
+            os._exit(0)
+
+    def drive(self, driver: SeatDriver) -> None:
+        """Give what is typed to a driver from now on."""
+        self._driver = driver
+        for kind, content in self._early:
+            driver.take(kind, content)
+        self._early = []
+
+    def say(self, said: Mapping[str, Any]) -> None:
+        """Send a message to the host."""
+        self._write(message(said))
+
+    def show(self, output: str) -> None:
+        """Send terminal output."""
+        self._write(frame(OUTPUT, output.encode("utf-8", "replace")))
+
+    def leave(self, words: str) -> None:
+        """Send the last words."""
+        if not self.left:
+            self.left = True
+            self._write(frame(LEAVE, words.encode("utf-8", "replace")))
+
+    def _write(self, data: bytes) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
+    async def close(self) -> None:
+        """Let everything out, and end."""
+        self.left = True
+        if self._transport is not None:
+            self._transport.close()
+            for _ in range(100):
+                if not self._transport.get_write_buffer_size():
+                    break
+                await asyncio.sleep(0.02)
+
+
+class SeatDriver(Driver):
+    """A terminal at the other end of a link."""
+
+    link: ClassVar[Link]
+    """The process's one link, set before its one app runs."""
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        self._parser = XTermParser(debug=debug)
+        self._ending = False
+
+    def write(self, data: str) -> None:
+        """Send output; it waits in memory, never the app for it."""
+        self.link.show(data)
+
+    def start_application_mode(self) -> None:
+        """Take the terminal."""
+        self.write(ENTER)
+        self._resize(*(self._size or (80, 24)))
+        self.link.drive(self)
+
+    def disable_input(self) -> None:
+        """Take no more keys."""
+        self._ending = True
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back."""
+        self.write(LEAVING)
+
+    def take(self, kind: bytes, content: bytes) -> None:
+        """Take a frame that the host sent."""
+        if self._ending:
+            return
+        if kind == INPUT:
+            self._type(content)
+        elif kind == RESIZE:
+            size = json.loads(content)
+            self._resize(*clamped(size.get("width"), size.get("height")))
+        elif kind == REPAINT:
+            self.write(ENTER + "\x1b[2J")
+            self._app.call_later(self._paint)
+        elif kind == LEAVE:
+            self._app.post_message(messages.ExitApp())
+
+    def _type(self, content: bytes) -> None:
+        for event in self._parser.feed(self._decode(content)):
+            self.process_message(event)
+        self._loop.call_later(ESCAPE_ALONE, self._wait_no_longer)
+
+    def _wait_no_longer(self) -> None:
+        for event in self._parser.tick():
+            self.process_message(event)
+
+    def _resize(self, width: int, height: int) -> None:
+        self._size = (width, height)
+        size = Size(width, height)
+        self._app.post_message(events.Resize(size, size))
+
+    def _paint(self) -> None:
+        for screen in self._app.screen_stack:
+            screen.refresh(layout=True)
