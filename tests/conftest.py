@@ -61,3 +61,15 @@ def postgres_url() -> Iterator[str]:
             yield urlsplit(given)._replace(path=f"/{name}").geturl()
         finally:
             server_of_others.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def url(postgres_url: str) -> Iterator[str]:
+    """The address of a database of the test's own, empty."""
+    import psycopg
+
+    name = f"test_{secrets.token_hex(4)}"
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}".encode())
+        yield urlsplit(postgres_url)._replace(path=f"/{name}").geturl()
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -69,6 +69,7 @@ def finish(store: Store, drill: Drill) -> Assessment:
         drill.journal.seal()
     from simulator.assessment import assess
     from simulator.session.calibration import calm_of
+    from simulator.session.practice import practices_of
 
     assessment = assess(acts_of(drill.journal.read()), drill.exercise.pack)
     if drill.exercise_id not in store.ids():
@@ -76,15 +77,14 @@ def finish(store: Store, drill: Drill) -> Assessment:
     library = store.library()
     known = library.find(drill.exercise_id)
     line = known or opening_summary(store, drill.exercise_id, drill.exercise.opening, "solo")
-    library.put(
-        replace(
-            line,
-            state="sealed",
-            finished=now(),
-            minutes=drill.exercise.state.now // 60,
-            score=assessment.printed_score,
-            rating=assessment.marks.rating.name,
-            calm=calm_of(assessment),
-        )
+    line = replace(
+        line,
+        state="sealed",
+        finished=now(),
+        minutes=drill.exercise.state.now // 60,
+        score=assessment.printed_score,
+        rating=assessment.marks.rating.name,
+        calm=calm_of(assessment),
     )
+    library.put(line, practices_of(line, assessment))
     return assessment

@@ -44,6 +44,7 @@ def read_script(file: Path) -> list[dict[str, Any]]:
 def run_script(store: Store, pack: Pack, script: Sequence[Mapping[str, Any]], seed: int) -> Stored:
     """Play a script to its end, store it sealed, and return what it is worth."""
     started = now()
+    from simulator.session.practice import practices_of
     from simulator.session.script import play
 
     assessment = play(pack, script, seed)
@@ -54,17 +55,16 @@ def run_script(store: Store, pack: Pack, script: Sequence[Mapping[str, Any]], se
         journal.seal()
     finally:
         journal.close()
-    store.library().put(
-        replace(
-            opening_summary(store, exercise_id, assessment.opening, "run"),
-            state="sealed",
-            started=started,
-            finished=now(),
-            minutes=assessment.exercise.state.now // 60,
-            score=assessment.printed_score,
-            rating=assessment.marks.rating.name,
-        )
+    line = replace(
+        opening_summary(store, exercise_id, assessment.opening, "run"),
+        state="sealed",
+        started=started,
+        finished=now(),
+        minutes=assessment.exercise.state.now // 60,
+        score=assessment.printed_score,
+        rating=assessment.marks.rating.name,
     )
+    store.library().put(line, practices_of(line, assessment))
     return Stored(exercise_id, assessment)
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import psycopg
 import pytest
 from test_journal_library import summary
-from test_journal_postgres import _url as _database
 
 from simulator.journal import (
     Decision,
@@ -25,8 +24,6 @@ from simulator.journal.postgres import form
 from simulator.journal.summary import row_of
 
 AT = "2026-01-05T10:00:00+00:00"
-
-database = _database
 
 
 @pytest.fixture(name="library", params=["sqlite", "postgres"])

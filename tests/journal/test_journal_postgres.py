@@ -41,16 +41,6 @@ from simulator.journal.postgres.form import VERSION
 from simulator.journal.postgres.line import Line
 
 
-@pytest.fixture(name="url")
-def _url(postgres_url: str) -> Iterator[str]:
-    """The address of a database of the test's own, empty."""
-    name = f"test_{secrets.token_hex(4)}"
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}".encode())
-        yield urlsplit(postgres_url)._replace(path=f"/{name}").geturl()
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
-
-
 @pytest.fixture(name="journal")
 def _journal(url: str) -> Iterator[PostgresJournal]:
     """An exercise of 40 acts."""

@@ -12,13 +12,10 @@ from typing import Any
 import psycopg
 import pytest
 from test_journal_library import summary
-from test_journal_postgres import _url as _database
 
 from simulator.journal import Heat, JournalError, Library, Practice, Summary, store_at
 
 STEP = ("shop", "db", "failover")
-
-database = _database
 
 
 @pytest.fixture(name="library", params=["sqlite", "postgres"])
