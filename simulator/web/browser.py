@@ -169,9 +169,10 @@ class BrowserServer(Server):
         """Let all windows go."""
         for window in list(self._windows):
             window.drop(WSCloseCode.GOING_AWAY)
-        async with asyncio.timeout(2):
-            while self._windows:
-                await asyncio.sleep(0.01)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2):
+                while self._windows:
+                    await asyncio.sleep(0.01)
 
     @web.middleware
     async def _say_plainly(

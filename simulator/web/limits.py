@@ -80,8 +80,9 @@ class Attempts:
         self._unsaid = 0
         self._unsaid_from: set[str] = set()
 
-    def __len__(self) -> int:
-        """Return how many addresses are remembered."""
+    @property
+    def remembered(self) -> int:
+        """How many addresses are remembered."""
         return len(self._by_address)
 
     def wait(self, address: str) -> float:
