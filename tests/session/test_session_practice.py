@@ -173,6 +173,7 @@ def test_a_step_whose_text_changed_starts_again(store: Store, stuck: Pack) -> No
 def test_a_step_that_follows_another_one_now_starts_again(store: Store, stuck: Pack) -> None:
     run_script(store, stuck, golden_script(stuck), 1)
     more = edited(stuck, "3. Restart", "3. Breathe in. <!-- step: breathe -->\n4. Restart")
+    more = edited(more, "4. Check", "5. Check")
     run_script(store, more, golden_script(more), 2)
     versions = {step: {one.version for one in shown(store, step)} for step in STEPS}
     assert [len(versions[step]) for step in STEPS] == [1, 1, 2, 1]
