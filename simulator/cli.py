@@ -107,6 +107,15 @@ def resume(settings: Settings, exercise: str) -> None:
 
 
 @main.command()
+@click.argument("exercise", default="last")
+@click.pass_obj
+def replay(settings: Settings, exercise: str) -> None:
+    """Look at an EXERCISE moment by moment: an id, a file, or `last`."""
+    with _plainly():
+        _open_app(settings, replay=exercise)
+
+
+@main.command()
 @click.argument("scenario")
 @click.option("--script", type=click.Path(dir_okay=False, path_type=Path), help="Acts, as YAML.")
 @click.option("--golden", is_flag=True, help="Play the scenario's own solution.")

@@ -75,6 +75,11 @@ class Replay:
         """The last moment: that of the last act."""
         return Moment(self._times[-1], len(self.acts))
 
+    @property
+    def finished(self) -> bool:
+        """Whether play had ended at the last moment."""
+        return any(isinstance(act, a.End) for act in self.acts)
+
     def moment_at(self, at: int) -> Moment:
         """Return the moment of a second, with all of its acts taken."""
         at = max(0, min(at, self.end.at))

@@ -11,6 +11,7 @@ from simulator.tui.base_app import BaseApp
 if TYPE_CHECKING:
     from simulator.journal import Store
     from simulator.session.drill import Drill
+    from simulator.session.replay import Moment, Replay
 
 LEAST_WIDTH, LEAST_HEIGHT = 80, 24
 
@@ -25,16 +26,20 @@ class TabletopApp(BaseApp):
         scenario: str | None = None,
         exercise: str | None = None,
         seed: int = 1,
+        replay: str | None = None,
     ) -> None:
         super().__init__()
         self.content = content
         self.store = store
         self.first_scenario, self.first_exercise, self.seed = scenario, exercise, seed
+        self.first_replay = replay
         self.drill: Drill | None = None
 
     def on_mount(self) -> None:
         """Open the screen that was asked for, over the launcher."""
-        if self.first_exercise is not None:
+        if self.first_replay is not None:
+            self.replay(self.first_replay)
+        elif self.first_exercise is not None:
             self.go_on(self.first_exercise)
         elif self.first_scenario is not None:
             self.brief(self.first_scenario)
@@ -93,6 +98,38 @@ class TabletopApp(BaseApp):
             self.drill = None
         self.switch_to(ResultScreen(self.store, exercise))
 
+    def replay(self, exercise: str) -> None:
+        """Show a stored exercise on a line of time."""
+        from simulator.tui.screens.replay_opening import ReplayOpeningScreen
+
+        show = partial(self._replay, exercise)
+        self.switch_to(ReplayOpeningScreen(self.store, exercise, show))
+
+    def _replay(self, exercise: str, exercise_id: str, replay: Replay) -> None:
+        from simulator.tui.screens.replay import ReplayScreen
+
+        leave = partial(self.result, exercise) if replay.finished else self.launch
+        practise = partial(self._practise, exercise_id, replay)
+        self.switch_to(ReplayScreen(replay, leave, practise))
+
+    def _practise(self, exercise_id: str, replay: Replay, moment: Moment) -> None:
+        from simulator.session.faults import told
+        from simulator.session.forking import fork
+        from simulator.tui.screens.briefing import player_name
+
+        def begin() -> None:
+            try:
+                drill = fork(self.store, exercise_id, replay, moment, player_name())
+            except Exception as error:
+                message = told(error)
+                if message is None:
+                    raise
+                self.call_from_thread(self.notify, message, severity="error", markup=False)
+                return
+            self.call_from_thread(self.play, drill)
+
+        self.run_worker(begin, thread=True, group="practise", exclusive=True)
+
     async def action_quit(self) -> None:
         """Leave. An exercise that is open keeps its place."""
         if self.drill is not None:
@@ -107,6 +144,7 @@ def run_app(
     scenario: str | None = None,
     exercise: str | None = None,
     seed: int = 1,
+    replay: str | None = None,
 ) -> None:
     """Open the application and return when it is left."""
-    TabletopApp(content, store, scenario, exercise, seed).run()
+    TabletopApp(content, store, scenario, exercise, seed, replay).run()

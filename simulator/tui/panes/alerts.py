@@ -144,6 +144,7 @@ class AlertsPane(Pane):
         return Content("\n").join(pieces)
 
     async def _draw(self, row: AlertRow) -> None:
+        state = self.exercise.state
         try:
             metric = next(x for x in self.exercise.system.metrics if x.id == row.rule.metric)
             data = await chart_data(
@@ -154,6 +155,8 @@ class AlertsPane(Pane):
                 self.query_one("#alert-chart", Chart).set_data(data)
         finally:
             self._drawing = False
+        if self.exercise.state is not state:  # it went to another moment meanwhile
+            self._describe()
 
     @on(OptionList.OptionSelected, "#alert-list")
     def action_runbook(self) -> None:

@@ -32,6 +32,12 @@ class DashboardsPane(Pane):
     """The list of dashboards by product, and the one that is open."""
 
     TITLE = "Dashboards"
+    WELCOME = (
+        "Choose a dashboard and press Enter.\n\n"
+        "Tab goes on to its charts, left and right\nread a chart.\n"
+        "[ and ] change the time range.\n"
+        "/ searches the list.\nCtrl+P offers everything by name."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", key_display="/", tooltip="Search the dashboards"),
         Binding("left_square_bracket", "range(-1)", "Shorter", key_display="["),
@@ -63,7 +69,7 @@ class DashboardsPane(Pane):
                 if self._board is not None:
                     yield self._board
                 else:
-                    yield Words(_WELCOME, id="no-board")
+                    yield Words(self.WELCOME, id="no-board")
 
     def on_mount(self) -> None:
         """Draw what is open."""
@@ -84,12 +90,20 @@ class DashboardsPane(Pane):
             self.run_worker(self._draw(self._board), group="board")
 
     async def _draw(self, board: Board) -> None:
+        drawn = self._asked
         try:
             await board.draw(self._range)
         finally:
             self._drawing = False
-        if board is not self._board:
+        if drawn != self._asked:
             self.show(self.exercise)
+
+    @property
+    def _asked(self) -> tuple[object, ...]:
+        """What a picture is of: when it is another one by the time it is drawn, so is the next."""
+        board = self._board
+        width = board.scrollable_content_region.width if board is not None else 0
+        return board, width, self._range, id(self.exercise.state)
 
     def focus_pane(self) -> None:
         """The list comes first."""
@@ -191,11 +205,3 @@ class DashboardsPane(Pane):
         for chart in self.query(Chart):
             chart.cursor = None
         self.show(self.exercise)
-
-
-_WELCOME = (
-    "Choose a dashboard and press Enter.\n\n"
-    "Tab goes on to its charts, left and right\nread a chart.\n"
-    "[ and ] change the time range.\n"
-    "/ searches the list.\nCtrl+P offers everything by name."
-)

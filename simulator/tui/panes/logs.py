@@ -33,6 +33,7 @@ class LogsPane(Pane):
     """A stream's lines, following its end."""
 
     TITLE = "Logs"
+    KEYS = "[ and ] change the stream, l the level, r text or pattern."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", tooltip="Filter by text or pattern"),
         Binding("l", "level", "Level", show=False, tooltip="Show the next level and above"),
@@ -83,6 +84,11 @@ class LogsPane(Pane):
         """The stream that is open."""
         return self._stream
 
+    @property
+    def upto(self) -> int:
+        """Up to which second lines were read."""
+        return self._upto
+
     def show(self, exercise: Exercise) -> None:
         """Append what was written since the last look."""
         if self._stream and not self._reading and exercise.state.now > self._upto:
@@ -91,10 +97,13 @@ class LogsPane(Pane):
 
     async def _read(self, stream: str) -> None:
         """Append a stream's lines up to now, a little at a time."""
-        world, state = self.exercise.world, self.exercise.state
+        world = self.exercise.world
         pane = self.query_one("#log-lines", LogPane)
         try:
-            while stream == self._stream and self._upto < state.now and self.is_attached:
+            while stream == self._stream and self.is_attached:
+                state = self.exercise.state  # another one, where the exercise went back
+                if self._upto >= state.now:
+                    break
                 end = min(state.now, self._upto + _SLICE)
                 lines = world.log_lines(state.world, stream, self._upto + 1, end, _MOST)
                 self._upto = end
@@ -120,14 +129,18 @@ class LogsPane(Pane):
         self._stream = stream
         with self.prevent(Select.Changed):
             self.query_one("#log-stream", Select).value = stream
+        self.rewind()
+        self.show(self.exercise)
+        self._words()
+        if not self.query_one("#log-filter").has_focus:
+            self.query_one("#log-lines").focus()
+
+    def rewind(self) -> None:
+        """Forget the lines, and read again what leads up to now."""
         pane = self.query_one("#log-lines", LogPane)
         pane.clear()
         pane.freeze(False)
         self._upto = self.exercise.state.now - _BACK
-        self.show(self.exercise)
-        self._words()
-        if not self.query_one("#log-filter").has_focus:
-            pane.focus()
 
     def _words(self, problem: str = "") -> None:
         level = _LEVELS_NAMED[self._level]
@@ -136,8 +149,7 @@ class LogsPane(Pane):
                     "pattern" if self._pattern else "text")
         )  # fmt: skip
         stream = next((x for x in self.exercise.system.logs if x.id == self._stream), None)
-        keys = "[ and ] change the stream, l the level, r text or pattern."
-        about = line(stream.about or "") or keys if stream else f"Choose a stream. {keys}"
+        about = line(stream.about or "") or self.KEYS if stream else f"Choose a stream. {self.KEYS}"
         note = (
             text_of((problem, "bold $text-error"))
             if problem

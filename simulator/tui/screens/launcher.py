@@ -54,6 +54,7 @@ class LauncherScreen(Screen[None]):
         Binding("slash", "search", "Search", key_display="/"),
         Binding("r", "resume", "Resume", tooltip="Go on with an unfinished exercise"),
         Binding("o", "result", "Last result", tooltip="Show the last result of the scenario"),
+        Binding("y", "replay", "Replay", tooltip="Look at an exercise moment by moment"),
         Binding("escape", "leave_search", "All scenarios", show=False),
         Binding("down", "leave_field", show=False),
         Binding("q", "app.quit", "Quit"),
@@ -193,6 +194,18 @@ class LauncherScreen(Screen[None]):
         else:
             self.notify("This scenario has no result yet.")
 
+    def action_replay(self) -> None:
+        """Look at the exercise at hand moment by moment, else at the newest of the scenario."""
+        listed = self.query_one("#exercises", Choices)
+        chosen = listed.highlighted_option if listed.has_focus else None
+        entry = self._chosen()
+        played = (*entry.finished, *entry.unfinished, *entry.practised) if entry else ()
+        name = chosen.id if chosen is not None else played[0].id if played else None
+        if name is not None:
+            self.app.replay(name)
+        else:
+            self.notify("This scenario has not been played yet.")
+
     def palette_commands(self) -> Iterable[SystemCommand]:
         """Offer every scenario, unfinished exercise and result."""
         yield offer("Search", "Search the scenarios", self.action_search)
@@ -205,3 +218,4 @@ class LauncherScreen(Screen[None]):
             for one in entry.finished[:MOST_SHOWN]:
                 marks = f"{one.score} {one.rating}, {say.day(one.started)}"
                 yield offer(f"Result of {name}", marks, partial(self.app.go_on, one.id))
+                yield offer(f"Replay of {name}", marks, partial(self.app.replay, one.id))

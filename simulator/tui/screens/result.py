@@ -46,6 +46,7 @@ class ResultScreen(Screen[None]):
         Binding("n", "section(1)", "Next section"),
         Binding("p", "section(-1)", "Previous section", show=False),
         Binding("a", "again", "Again", tooltip="Play the scenario again"),
+        Binding("y", "replay", "Replay", tooltip="Look at the exercise again, moment by moment"),
         Binding("escape,q", "back", "Scenarios", key_display="esc"),
         Binding("j", "down", "Down", show=False),
         Binding("k", "up", "Up", show=False),
@@ -136,6 +137,11 @@ class ResultScreen(Screen[None]):
         if self._stored is not None:
             self.app.brief(self._stored.assessment.opening.scenario)
 
+    def action_replay(self) -> None:
+        """Look at the exercise again, moment by moment."""
+        if self._store is not None:
+            self.app.replay(self._exercise)
+
     def action_back(self) -> None:
         """Go back to the scenarios."""
         self.app.launch()
@@ -152,6 +158,7 @@ class ResultScreen(Screen[None]):
         """Offer the report, the ways on, and every section."""
         yield offer("Write the report", "One HTML file in this folder", self.action_write)
         yield offer("Play it again", "Read the briefing", self.action_again)
+        yield offer("Replay", "Look at the exercise moment by moment", self.action_replay)
         yield offer("Scenarios", "Choose what to practise", self.action_back)
         for one in self.query(".heading").results(Words):
             go = partial(one.scroll_visible, animate=False, top=True)
