@@ -12,7 +12,6 @@ from simulator.exercise import acts as a
 from simulator.exercise.powers import role_title
 from simulator.review.axis import (
     LEFT,
-    RIGHT,
     WIDTH,
     Axis,
     Bar,
@@ -143,9 +142,9 @@ class _Sheet:
         self.rules.append(self.y)
 
 
-def draw(assessment: Assessment, moments: Sequence[Moment]) -> Drawing:
+def draw(assessment: Assessment, moments: Sequence[Moment], width: int = WIDTH) -> Drawing:
     """Return the drawing of an exercise: its timeline, and its key metrics."""
-    axis = axis_of(assessment, moments)
+    axis = axis_of(assessment, moments, width)
     sheet = _Sheet(axis)
     by_lane: dict[str, list[Moment]] = {"production": [], "alerts": [], "told": [], "people": []}
     for moment in moments:
@@ -165,10 +164,10 @@ def draw(assessment: Assessment, moments: Sequence[Moment]) -> Drawing:
     sheet.lane("confusion", list(_confusion(assessment)), [])
     drawn = {dot.kind for dot in sheet.dots}
     return Drawing(
-        width=WIDTH,
+        width=width,
         height=sheet.y + 16,
         left=LEFT,
-        right=RIGHT,
+        right=axis.right,
         plot=PLOT,
         ticks=axis.ticks(),
         phases=tuple(_phases(assessment, axis)),
@@ -183,10 +182,10 @@ def draw(assessment: Assessment, moments: Sequence[Moment]) -> Drawing:
     )
 
 
-def axis_of(assessment: Assessment, moments: Sequence[Moment]) -> Axis:
+def axis_of(assessment: Assessment, moments: Sequence[Moment], width: int = WIDTH) -> Axis:
     """Return the axis from the first thing that happened to the end of play."""
     begin = min([0, *(moment.at for moment in moments if moment.at >= -LEAD)])
-    return Axis(begin, max(assessment.exercise.state.now, begin + 60))
+    return Axis(begin, max(assessment.exercise.state.now, begin + 60), width)
 
 
 def moments_of(assessment: Assessment) -> list[tuple[str, int | None]]:

@@ -14,7 +14,7 @@ from simulator.content.scenario import Cadence, Deadline, Decision
 from simulator.exercise.wording import in_words
 from simulator.review.areas import chosen
 from simulator.review.judged import decisions, injects, objectives, ratings_given, unconfirmed
-from simulator.review.wording import in_report, with_titles
+from simulator.review.wording import in_report, place_of, with_titles
 
 
 def number(value: Fraction) -> float:
@@ -44,6 +44,7 @@ def figures(exercise_id: str, assessment: Assessment) -> dict[str, Any]:
         "scoring_version": marks.scoring_version,
         "recovered": assessment.recovered,
         "ended_at": exercise.state.now,
+        "finished": exercise.over,
         "components": [
             {
                 "name": part.name,
@@ -139,6 +140,7 @@ def _steps(assessment: Assessment) -> Iterable[dict[str, Any]]:
             "step": outcome.step,
             "title": pack.step_title(outcome.step),
             "line": step.line if step else None,
+            "place": place_of(pack, outcome.step),
             "how": outcome.how.value,
             "at": outcome.at,
             "evidence": shown,

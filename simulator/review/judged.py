@@ -43,6 +43,7 @@ def ratings_given(assessment: Assessment, objective: str = "") -> list[dict[str,
             "rating": one.rating,
             "reason": one.reason,
             "by": name_of(assessment, seat),
+            "seat": seat,
             "at": one.at,
         }
         for seat, one in last.items()

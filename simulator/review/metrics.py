@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from simulator.assessment import Assessment
 from simulator.content.expression import Expression
 from simulator.content.system import Metric
-from simulator.review.axis import LEFT, RIGHT, Axis
+from simulator.review.axis import Axis
 from simulator.review.wording import clock
 
 MOST = 4
@@ -62,6 +62,13 @@ def _strayed(assessment: Assessment, metric: Metric) -> float:
     least = 0.05 * max([healthy for _, healthy in pairs]) or 0.05 * (metric.most or 1.0)
     ratios = [(max(v, 0.0) + least) / (max(healthy, 0.0) + least) for v, healthy in pairs]
     return max(max(ratio, 1 / ratio) for ratio in ratios)
+
+
+def worst_of(assessment: Assessment) -> list[str]:
+    """Return of each key metric in a sentence how far it went from its healthy course."""
+    exercise = assessment.exercise
+    axis = Axis(min(0, assessment.evidence.times.began or 0), max(exercise.state.now, 60))
+    return [f"{chart.title}: {chart.summary}" for chart in charts(assessment, axis)]
 
 
 def charts(assessment: Assessment, axis: Axis) -> Iterator[Chart]:
@@ -136,6 +143,3 @@ def _summary(
         f"{clock(at[worst])} with {shown(values[worst])} instead of {shown(healthy[worst])}, "
         f"{shown(values[-1])} at the end."
     )
-
-
-__all__ = ["LEFT", "MOST", "PLOT", "RIGHT", "Chart", "charts", "key_metrics", "nice_scale"]

@@ -126,16 +126,17 @@ def _remedy(fault: str, context: Mapping[str, Any]) -> str | None:
     unknown = _UNKNOWN.search(fault)
     if unknown is None:
         return None
-    return did_you_mean(unknown[1] or unknown[2], set(_names(context)))
+    return did_you_mean(unknown[1] or unknown[2], set(names_in(context)))
 
 
-def _names(value: object) -> Iterator[str]:
+def names_in(value: object) -> Iterator[str]:
+    """Yield every name by which a template can ask for something."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield str(key)
-            yield from _names(inner)
+            yield from names_in(inner)
     elif isinstance(value, list | tuple) and value:
-        yield from _names(value[0])
+        yield from names_in(value[0])
 
 
 def copy_templates(folder: Path) -> list[Path]:

@@ -12,9 +12,11 @@ from simulator.assessment import Assessment
 from simulator.review.drawing import draw
 from simulator.review.model import Source, model
 from simulator.review.pages import render
+from simulator.review.spreadsheet import steps_csv
 from simulator.review.stepmap import signs
 from simulator.review.timeline import timeline, worth_reading
 from simulator.review.words import Section, read_logo, read_wording
+from simulator.review.xapi import xapi
 
 Form = Literal["md", "html", "pdf", "json", "csv", "xapi"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -48,6 +50,14 @@ def written(source: Source, form: str, folder: Path | None = None) -> bytes:
             text = render("report.md", context(source, folder), folder)
         case "html":
             text = render("report.html", context(source, folder), folder)
+        case "csv":
+            text = steps_csv(model(source))
+        case "xapi":
+            text = xapi(model(source), read_wording(folder).home)
+        case "pdf":
+            from simulator.review.paper import pdf
+
+            return pdf(source, context(source, folder), folder)
         case _:
             raise ValueError(f"there is no form {form!r}")
     return text.encode()
