@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
 from itertools import pairwise
 
 from simulator.content.runbook import Runbook
 
+LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A step of a runbook in one line: its version, its title, and its lines from 1, inclusive."""
+
+    id: str
+    version: str
+    title: str
+    line: int
+    end: int
+
+
 _NUMBER = re.compile(r"\A\s*\d+[.)](?=\s)")
 
 
-def book_version(runbook: Runbook) -> str:
-    """Return the version of a runbook's text: eight hexadecimal digits."""
-    return _digest(runbook.text)
+def book_version(text: str) -> str:
+    """Return the version of a runbook by its text: eight hexadecimal digits."""
+    return _digest(text)
 
 
 def step_versions(runbook: Runbook) -> dict[str, str]:
@@ -29,6 +46,25 @@ def step_versions(runbook: Runbook) -> dict[str, str]:
         step.id: _digest(f"{before.get(step.id, '')}\n{_NUMBER.sub('', step.body, count=1)}")
         for step in runbook.steps
     }
+
+
+def outline(runbook: Runbook) -> tuple[StepLine, ...]:
+    """Return every step of a runbook in one line each, in their order."""
+    versions = step_versions(runbook)
+    return tuple(
+        StepLine(step.id, versions[step.id], step.text[:LONGEST_TITLE], step.line, step.end)
+        for step in runbook.steps
+    )
+
+
+def write_outline(steps: Iterable[StepLine]) -> str:
+    """Return an outline as JSON, to be kept: reading a long runbook takes a tenth of a second."""
+    return json.dumps([astuple(step) for step in steps], separators=(",", ":"))
+
+
+def read_outline(kept: str) -> tuple[StepLine, ...]:
+    """Return the outline that was kept."""
+    return tuple(StepLine(*step) for step in json.loads(kept))
 
 
 def _digest(text: str) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import astuple, fields
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from simulator.journal import practice
@@ -65,12 +66,14 @@ BEGIN SELECT RAISE(ABORT, 'decisions are never deleted'); END""",
 """What makes each version of the file's form of the one before it."""
 
 VERSION = len(_FORMS)
-_SINCE = {"decision": 2, "practice": 3, "heat": 3}
+_SINCE = {"decision": 2, "practice": 3, "heat": 3, "outline": 3}
 """The version of the form that first had a table, where it is not the first."""
 
 
 Line = tuple[Summary, Sequence[Practice]]
 """What the library is rebuilt of: an exercise's summary, and what it showed of the steps."""
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 Step = tuple[str, str, str]
 """A step as (system, runbook, id)."""
@@ -82,15 +85,21 @@ class Library(Protocol):
     Every call may raise a JournalError.
     """
 
-    def put(self, summary: Summary, practices: Sequence[Practice] | None = None) -> None:
+    def put(
+        self,
+        summary: Summary,
+        practices: Sequence[Practice] | None = None,
+        outlines: Mapping[str, str] = NONE,
+    ) -> None:
         """Store a summary in place of the one with the same id, durably.
 
         With it, in the same transaction, what the exercise showed of the steps of runbooks, if
-        that is given: in place of what was stored of it.
+        that is given: in place of what was stored of it. And the outlines of runbooks that are
+        not known yet, by the versions of their texts.
         """
         ...
 
-    def replace_all(self, lines: Iterable[Line]) -> None:
+    def replace_all(self, lines: Iterable[Line], outlines: Mapping[str, str] = NONE) -> None:
         """Forget all summaries and practices and store these, at once or not at all."""
         ...
 
@@ -128,6 +137,10 @@ class Library(Protocol):
         """Return the roll-up of what all exercises showed of the steps, by step, then by month."""
         ...
 
+    def outline(self, book: str) -> str | None:
+        """Return the outline of a runbook in this version, as it was put; None if none was."""
+        ...
+
     def practices(self, step: Step, most: int, *, noted: bool = False) -> list[Practice]:
         """Return what at most so many exercises showed of a step, the newest first.
 
@@ -158,23 +171,30 @@ class SqliteLibrary:
         self.file = file
         self._patience = patience
 
-    def put(self, summary: Summary, practices: Sequence[Practice] | None = None) -> None:
+    def put(
+        self,
+        summary: Summary,
+        practices: Sequence[Practice] | None = None,
+        outlines: Mapping[str, str] = NONE,
+    ) -> None:
         """Store a summary in place of the one with the same id, durably. See Library."""
         with self._writing("exercise", "heat") as connection:
             _put(connection, summary)
             if practices is not None:
                 practice.put(_asking(connection), summary.id, practices)
+                practice.keep(_asking(connection), outlines)
 
-    def replace_all(self, lines: Iterable[Line]) -> None:
+    def replace_all(self, lines: Iterable[Line], outlines: Mapping[str, str] = NONE) -> None:
         """Forget all summaries and practices and store these, at once or not at all."""
         with self._writing("decision") as connection:
             ask = _asking(connection)
-            for table in ("exercise", "practice"):
+            for table in ("exercise", "practice", "outline"):
                 connection.execute(f"DELETE FROM {table}")
             for summary, practices in lines:
                 _put(connection, summary)
                 practice.insert(ask, map(practice.row_of, practices))
             practice.settle(ask)
+            practice.keep(ask, outlines)
 
     def all(self) -> list[Summary]:
         """Return every summary, the newest first."""
@@ -213,6 +233,11 @@ class SqliteLibrary:
     def heat(self) -> list[Heat]:
         """Return the roll-up of what all exercises showed of the steps. See Library."""
         return [heat_of(row) for row in self._read("heat", practice.ROLLED_UP)]
+
+    def outline(self, book: str) -> str | None:
+        """Return the outline of a runbook in this version, as it was put; None if none was."""
+        found = self._read("outline", practice.OUTLINE, (book,), check=False)
+        return next((str(steps) for (steps,) in found), None)
 
     def practices(self, step: Step, most: int, *, noted: bool = False) -> list[Practice]:
         """Return what at most so many exercises showed of a step, the newest first."""
@@ -274,7 +299,7 @@ class SqliteLibrary:
                 connection.execute("PRAGMA journal_mode=WAL").fetchall()
 
 
-def rebuild(file: Path, lines: Iterable[Line]) -> Path | None:
+def rebuild(file: Path, lines: Iterable[Line], outlines: Mapping[str, str] = NONE) -> Path | None:
     """Put a new library with these summaries and practices in place of a damaged one.
 
     It takes along the decisions of the old one, up to the first that cannot be read. The old
@@ -282,7 +307,7 @@ def rebuild(file: Path, lines: Iterable[Line]) -> Path | None:
     """
     fresh = file.with_name(f"{file.name}.new-{secrets.token_hex(4)}")
     library = SqliteLibrary(fresh)
-    library.replace_all(lines)
+    library.replace_all(lines, outlines)
     for decision in _readable_decisions(file):
         library.decide(decision.key, decision.kind, decision.subject, decision.body, decision.at)
     try:

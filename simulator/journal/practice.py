@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -97,6 +97,7 @@ REHEARSED = (
     "SELECT scenario, max(started) FROM exercise WHERE mode <> 'run' AND state <> 'open'"
     " GROUP BY scenario"
 )
+OUTLINE = "SELECT steps FROM outline WHERE book = ?"
 OF_STEP = f"{_select(PRACTISED)} WHERE {_same(_STEP)} ORDER BY started DESC, exercise LIMIT ?"
 NOTED = OF_STEP.replace(" ORDER BY", " AND notes <> '' ORDER BY")
 DONE_WELL = (
@@ -159,6 +160,12 @@ def insert(ask: Ask, rows: Iterable[tuple[Any, ...]]) -> None:
         ask(statement, row)
 
 
+def keep(ask: Ask, outlines: Mapping[str, str]) -> None:
+    """Keep the outlines of runbooks, each by the version of its text."""
+    for book, steps in outlines.items():
+        ask("INSERT INTO outline (book, steps) VALUES (?, ?) ON CONFLICT DO NOTHING", (book, steps))
+
+
 def settle(ask: Ask) -> None:
     """Count and roll up all rows."""
     ask(_COUNT, ())
@@ -215,5 +222,6 @@ def tables(text: str, whole: str, clustered: str = "") -> tuple[str, ...]:
         "CREATE INDEX practice_of_exercise ON practice (exercise)",
         f"CREATE INDEX practice_of_team ON practice ({', '.join(_TEAM)}, started, exercise)",
         f"CREATE INDEX practice_noted ON practice ({step}, started) WHERE notes <> ''",
+        f"CREATE TABLE outline (book {text} PRIMARY KEY, steps {text} NOT NULL){clustered}",
         f"CREATE TABLE heat ({heated}, PRIMARY KEY ({', '.join(HEATED[:7])})){clustered}",
     )

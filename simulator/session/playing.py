@@ -69,7 +69,7 @@ def finish(store: Store, drill: Drill) -> Assessment:
         drill.journal.seal()
     from simulator.assessment import assess
     from simulator.session.calibration import calm_of
-    from simulator.session.practice import practices_of
+    from simulator.session.practice import outlines_of, practices_of
 
     assessment = assess(acts_of(drill.journal.read()), drill.exercise.pack)
     if drill.exercise_id not in store.ids():
@@ -86,5 +86,5 @@ def finish(store: Store, drill: Drill) -> Assessment:
         rating=assessment.marks.rating.name,
         calm=calm_of(assessment),
     )
-    library.put(line, practices_of(line, assessment))
+    library.put(line, practices_of(line, assessment), outlines_of(assessment))
     return assessment

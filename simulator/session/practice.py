@@ -6,7 +6,8 @@ import hashlib
 
 from simulator.assessment import Assessment
 from simulator.assessment.practised import practised
-from simulator.content.versions import book_version, step_versions
+from simulator.content.runbook import Runbook
+from simulator.content.versions import book_version, outline, step_versions, write_outline
 from simulator.exercise import acts as a
 from simulator.journal import Mode, Practice, Summary
 
@@ -21,13 +22,12 @@ def practices_of(summary: Summary, assessment: Assessment) -> list[Practice]:
     if assessment.opening.fork:
         return []
     books = assessment.exercise.pack.runbooks
-    versions: dict[str, dict[str, str]] = {}
+    known = {name: step_versions(book) for name, book in _books(assessment).items()}
     who = signature(assessment, summary.mode)
     found = []
     for one in practised(assessment):
         name, _, step = one.step.partition("#")
-        book = books.get(name)
-        if book is None:
+        if name not in known:
             continue
         found.append(
             Practice(
@@ -35,8 +35,8 @@ def practices_of(summary: Summary, assessment: Assessment) -> list[Practice]:
                 system=summary.system,
                 runbook=name,
                 step=step,
-                version=versions.setdefault(name, step_versions(book)).get(step, ""),
-                book=book_version(book),
+                version=known[name].get(step, ""),
+                book=book_version(books[name].text),
                 scenario=summary.scenario,
                 mode=summary.mode,
                 who=who,
@@ -51,6 +51,18 @@ def practices_of(summary: Summary, assessment: Assessment) -> list[Practice]:
             )
         )
     return found
+
+
+def outlines_of(assessment: Assessment) -> dict[str, str]:
+    """Return the outlines of the runbooks whose steps an exercise reached, by their versions."""
+    books = _books(assessment).values()
+    return {book_version(book.text): write_outline(outline(book)) for book in books}
+
+
+def _books(assessment: Assessment) -> dict[str, Runbook]:
+    books = assessment.exercise.pack.runbooks
+    names = dict.fromkeys(step.step.partition("#")[0] for step in assessment.confusion.steps)
+    return {name: books[name] for name in names if name in books}
 
 
 def signature(assessment: Assessment, mode: Mode) -> str:

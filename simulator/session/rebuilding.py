@@ -22,7 +22,7 @@ from simulator.journal import (
 from simulator.session.calibration import calm_of
 from simulator.session.faults import told
 from simulator.session.opening import acts_of
-from simulator.session.practice import practices_of
+from simulator.session.practice import outlines_of, practices_of
 from simulator.session.running import now, opening_summary
 
 
@@ -54,12 +54,15 @@ def rebuild_library(store: Store, tell: Callable[[str], None] = lambda line: Non
         if not damaged:
             raise
     lines: dict[str, tuple[Summary, Sequence[Practice]]] = {}
+    outlines: dict[str, str] = {}
     faults: dict[str, str] = {}
     # Again for those that were begun in the meantime.
     while fresh := [name for name in store.ids() if name not in lines.keys() | faults.keys()]:
         for number, exercise_id in enumerate(fresh, 1):
             try:
-                lines[exercise_id] = _line(store, exercise_id, known.get(exercise_id))
+                line, practices, books = _summed(store, exercise_id, known.get(exercise_id))
+                lines[exercise_id] = line, practices
+                outlines |= books
             except Exception as error:
                 message = told(error)
                 if message is None:
@@ -71,15 +74,15 @@ def rebuild_library(store: Store, tell: Callable[[str], None] = lambda line: Non
                 tell(f"{number} of {len(fresh)} exercises")
     kept = None
     if damaged and isinstance(library, SqliteLibrary):
-        kept = rebuild(library.file, lines.values())
+        kept = rebuild(library.file, lines.values(), outlines)
     else:
-        library.replace_all(lines.values())
+        library.replace_all(lines.values(), outlines)
     return Rebuilt(len(lines.keys() - faults.keys()), faults, len(library.decisions()), kept)
 
 
-def _line(
+def _summed(
     store: Store, exercise_id: str, known: Summary | None
-) -> tuple[Summary, Sequence[Practice]]:
+) -> tuple[Summary, Sequence[Practice], dict[str, str]]:
     with store.open(exercise_id, write=False) as journal:
         acts, sealed = acts_of(journal.read()), journal.sealed
     assessment = assess(acts)
@@ -88,7 +91,7 @@ def _line(
         started=_day(store, exercise_id, acts),
     )
     if not sealed:
-        return replace(line, state="open"), ()
+        return replace(line, state="open"), (), {}
     line = replace(
         line,
         state="sealed",
@@ -98,7 +101,7 @@ def _line(
         rating=assessment.marks.rating.name,
         calm=_calm(line, assessment),
     )
-    return line, practices_of(line, assessment)
+    return line, practices_of(line, assessment), outlines_of(assessment)
 
 
 def _calm(line: Summary, assessment: Assessment) -> str:

@@ -44,7 +44,7 @@ def read_script(file: Path) -> list[dict[str, Any]]:
 def run_script(store: Store, pack: Pack, script: Sequence[Mapping[str, Any]], seed: int) -> Stored:
     """Play a script to its end, store it sealed, and return what it is worth."""
     started = now()
-    from simulator.session.practice import practices_of
+    from simulator.session.practice import outlines_of, practices_of
     from simulator.session.script import play
 
     assessment = play(pack, script, seed)
@@ -64,7 +64,7 @@ def run_script(store: Store, pack: Pack, script: Sequence[Mapping[str, Any]], se
         score=assessment.printed_score,
         rating=assessment.marks.rating.name,
     )
-    store.library().put(line, practices_of(line, assessment))
+    store.library().put(line, practices_of(line, assessment), outlines_of(assessment))
     return Stored(exercise_id, assessment)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from simulator.content.pack import Pack, pack_of
+from simulator.content.versions import outline, read_outline
 from simulator.exercise import acts as a
 from simulator.journal import Practice, SqliteLibrary, Store, StoreCorrupt, store_at
 from simulator.session import running
@@ -103,6 +104,10 @@ def test_a_calm_run_did_every_step_well(store: Store, stuck: Pack) -> None:
         assert (one.confused, one.flagged, one.lost, one.well) == (False, False, 0, True)
         assert one.notes == ()
     assert teams(store) == dict.fromkeys(STEPS, (1, 0))
+    kept = store.library().outline(shown(store, "look")[0].book)
+    assert kept is not None
+    assert read_outline(kept) == outline(stuck.runbooks["outage"])
+    assert [step.line for step in read_outline(kept)] == [3, 4, 6, 11]
 
 
 def test_a_confused_one_says_by_what_what_was_written_and_what_it_took(
@@ -200,13 +205,16 @@ def test_the_library_is_made_anew_from_the_journals_and_keeps_the_decisions(
     library = store.library()
     decided = library.decide("a", "review", "outage", "{}")
     lines, heat = library.all(), library.heat()
+    book = heat[0].book
     library.replace_all([])
     assert library.heat() == []
     library.replace_all((line, ()) for line in lines)
+    assert library.outline(book) is None
     done = rebuild_library(store)
     assert (done.exercises, done.faults, done.decisions, done.kept) == (4, {}, 1, None)
     assert library.all() == lines
     assert library.heat() == heat
+    assert library.outline(book)
     assert library.decisions() == [decided]
     # Without it, all but the days and what the clock of the wall would say.
     library.replace_all([])

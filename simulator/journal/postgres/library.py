@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
 from simulator.journal import practice
 from simulator.journal.decisions import Decision, dated
+from simulator.journal.library import NONE, Step
 from simulator.journal.library import Line as Told
-from simulator.journal.library import Step
 from simulator.journal.postgres import form
 from simulator.journal.postgres.journal import PATIENCE
 from simulator.journal.postgres.line import Line, TimedConnection
@@ -39,7 +39,12 @@ class PostgresLibrary:
         """Name the database; it is given its form by the first `put`."""
         self._url, self._patience = url, patience
 
-    def put(self, summary: Summary, practices: Sequence[Practice] | None = None) -> None:
+    def put(
+        self,
+        summary: Summary,
+        practices: Sequence[Practice] | None = None,
+        outlines: Mapping[str, str] = NONE,
+    ) -> None:
         """Store a summary in place of the one with the same id, durably. See Library."""
 
         def put(db: TimedConnection) -> None:
@@ -47,10 +52,11 @@ class PostgresLibrary:
             if practices is not None:
                 form.take_turns(db)
                 practice.put(_asking(db), summary.id, practices)
+                practice.keep(_asking(db), outlines)
 
         self._write(put)
 
-    def replace_all(self, lines: Iterable[Told]) -> None:
+    def replace_all(self, lines: Iterable[Told], outlines: Mapping[str, str] = NONE) -> None:
         """Forget all summaries and practices and store these, at once or not at all."""
         # All at hand before a connection is, for their making may take long.
         known = list(lines)
@@ -59,14 +65,15 @@ class PostgresLibrary:
             form.take_turns(db)
             db.execute("SET LOCAL statement_timeout = 0")
             ask = _asking(db)
-            for table in ("tabletop.summary", "tabletop.practice"):
-                db.execute(f"DELETE FROM {table}".encode())
+            for table in ("summary", "practice", "outline"):
+                db.execute(f"DELETE FROM tabletop.{table}".encode())
             db.cursor().executemany(_PUT, [row_of(summary) for summary, _ in known])
             rows = (practice.row_of(one) for _, practices in known for one in practices)
             with db.cursor().copy(_COPY) as copy:
                 for row in rows:
                     copy.write_row(row)
             practice.settle(ask)
+            practice.keep(ask, outlines)
 
         self._write(replace, WHOLE)
 
@@ -112,6 +119,10 @@ class PostgresLibrary:
     def heat(self) -> list[Heat]:
         """Return the roll-up of what all exercises showed of the steps. See Library."""
         return [heat_of(row) for row in self._found(practice.ROLLED_UP)]
+
+    def outline(self, book: str) -> str | None:
+        """Return the outline of a runbook in this version, as it was put; None if none was."""
+        return next((str(steps) for (steps,) in self._found(practice.OUTLINE, (book,))), None)
 
     def practices(self, step: Step, most: int, *, noted: bool = False) -> list[Practice]:
         """Return what at most so many exercises showed of a step, the newest first."""
