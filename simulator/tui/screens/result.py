@@ -43,7 +43,7 @@ class ResultScreen(Screen[None]):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "write", "Write report", tooltip="Write the report, one HTML file, here"),
-        Binding("n", "section(1)", "Next section"),
+        Binding("n", "section(1)", "Section", tooltip="Go to the next section"),
         Binding("p", "section(-1)", "Previous section", show=False),
         Binding("a", "again", "Again", tooltip="Play the scenario again"),
         Binding("y", "replay", "Replay", tooltip="Look at the exercise again, moment by moment"),
