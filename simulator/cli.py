@@ -171,13 +171,19 @@ def list_scenarios(settings: Settings, as_json: bool) -> None:
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True)
+@click.option("--csv", "as_csv", is_flag=True, help="One row per exercise, for a spreadsheet.")
 @click.pass_obj
-def exercises(settings: Settings, as_json: bool) -> None:
+def exercises(settings: Settings, as_json: bool, as_csv: bool) -> None:
     """List the exercises in the store, newest first."""
     with _plainly():
         from dataclasses import asdict
 
         summaries = settings.store().library().all()
+        if as_csv:
+            from simulator.review import exercises_csv
+
+            click.echo(exercises_csv([asdict(one) for one in summaries]), nl=False)
+            return
         if as_json:
             shown = [asdict(summary) for summary in summaries]
             click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
@@ -189,21 +195,36 @@ def exercises(settings: Settings, as_json: bool) -> None:
 
 @main.command()
 @click.argument("exercise", default="last")
-@click.option("--format", "form", type=click.Choice(["md", "html", "json"]), default="md")
+@click.option(
+    "--format", "form", default="md", show_default=True,
+    type=click.Choice(["md", "html", "pdf", "json", "csv", "xapi"]),
+)  # fmt: skip
+@click.option("--template", type=_FOLDER, help="Your templates, words and logo, over ours.")
+@click.option("--copy-template", "copy_to", type=_FOLDER, help="Copy ours there, to change them.")
+@click.option("--draft", type=click.Choice(["review", "messages"]), help="Instead of a report.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_obj
-def report(settings: Settings, exercise: str, form: str, output: Path | None) -> None:
+def report(settings: Settings, /, exercise: str, output: Path | None, **how: Any) -> None:
     """Report an EXERCISE: an id, a file, or `last`."""
     with _plainly():
-        from simulator.review import write_report
+        from simulator.review import Source, copy_templates, report_or_draft
         from simulator.session.running import load
 
+        if how["copy_to"] is not None:
+            copied = copy_templates(how["copy_to"])
+            click.echo("\n".join(f"Wrote {file}." for file in copied))
+            return
+        if how["form"] == "pdf" and not how["draft"] and output is None:
+            raise click.UsageError("Give -o FILE for a PDF.")
         stored = load(settings.store(), exercise)
-        text = write_report(stored.exercise_id, stored.assessment, form)
+        source = Source(
+            stored.exercise_id, stored.assessment, digest=stored.digest, played=stored.played
+        )
+        data = report_or_draft(source, how["form"], how["template"], how["draft"])
         if output is None:
-            click.echo(text)
+            click.echo(data.decode())
         else:
-            output.write_text(text, encoding="utf-8")
+            output.write_bytes(data)
             click.echo(f"Wrote {output}.")
 
 

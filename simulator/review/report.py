@@ -63,6 +63,19 @@ def written(source: Source, form: str, folder: Path | None = None) -> bytes:
     return text.encode()
 
 
+def report_or_draft(source: Source, form: str, folder: Path | None, draft: str | None) -> bytes:
+    """Return the report in a form, or one of the drafts: `review` or `messages`, as Markdown."""
+    if draft == "review":
+        from simulator.review.drafts import draft_review
+
+        return draft_review(source).encode()
+    if draft == "messages":
+        from simulator.review.messages import draft_messages
+
+        return draft_messages(source).encode()
+    return written(source, form, folder)
+
+
 def context(source: Source, folder: Path | None = None) -> dict[str, Any]:
     """Return everything that a template may use: the model, words and drawings."""
     moments = timeline(source.assessment)

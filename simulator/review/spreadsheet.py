@@ -87,7 +87,12 @@ def _rows(model: Mapping[str, Any]) -> Iterator[list[Cell]]:
         ]
 
 
-def exercises_csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return one row per exercise: the lines that a library has on them."""
-    head = list(rows[0]) if rows else ["id"]
-    return table(head, ([row[name] for name in head] for row in rows))
+EXERCISES = (
+    "id", "system", "scenario", "scenario_hash", "seed", "mode", "state", "started", "finished",
+    "minutes", "score", "rating", "attempt", "engine",
+)  # fmt: skip
+
+
+def exercises_csv(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return one row per exercise, from the lines that a library has on them."""
+    return table(EXERCISES, ([row[name] for name in EXERCISES] for row in rows))
