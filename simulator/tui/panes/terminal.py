@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input
 
+from simulator.content.roles import kind_of
 from simulator.exercise.acts import SOLO
 from simulator.tui.messages import ActProposed, ActRefused, ActTaken, MenuAsked
 from simulator.tui.panes.pane import Pane
@@ -84,7 +85,7 @@ class TerminalPane(Pane):
         """Write what is new, and how what takes time goes on."""
         transcript = self.query_one("#transcript", Transcript)
         for entry in exercise.state.terminal[self._written :]:
-            if exercise.team and entry.seat != self._seat:
+            if self._is_elsewhere(entry.seat):
                 continue
             if entry.line:
                 transcript.write_command(self._prompt_of(entry.line), entry.line)
@@ -96,6 +97,12 @@ class TerminalPane(Pane):
         shown = "" if self.waits else self._prompt
         self.query_one("#prompt", Words).say(text_of((shown, "bold $text-success")))
         self.refresh_bindings()
+
+    def _is_elsewhere(self, seat: str) -> bool:
+        """Return whether a line is another participant's; those who look on see all of them."""
+        state = self.exercise.state
+        mine = kind_of(state.roles.get(self._seat, ""))
+        return bool(self.exercise.team) and mine == "participant" and seat != self._seat
 
     @property
     def waits(self) -> bool:

@@ -1,0 +1,134 @@
+"""A dialog with a few fields that becomes an act; what was typed stays if it cannot be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+from textual.widgets import Button, Checkbox, Input, Select, TextArea
+
+from simulator.tui.dialogs.dialog import Dialog, Propose
+from simulator.tui.panes.wording import line, paragraphs
+from simulator.tui.panes.words import Words
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that is asked: a line, some text, a whole number, a choice, or yes and no."""
+
+    name: str
+    label: str
+    kind: Literal["line", "text", "number", "choice", "yes"] = "line"
+    choices: Sequence[tuple[str, str]] = ()
+    """What is shown, and what it stands for."""
+    value: str = ""
+
+
+class _Paper(TextArea):
+    """A place for text; nothing that a terminal would obey gets in."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Clean what is pasted."""
+        event.text = paragraphs(event.text)
+
+
+class Form(Dialog):
+    """Asks for the fields of an act, and proposes it."""
+
+    # Textual looks for a stylesheet beside the class that inherits it.
+    CSS_PATH = [  # type: ignore[assignment]
+        _HERE.parents[1] / "dialogs/dialog.tcss",
+        _HERE / "form.tcss",
+    ]
+    FOOT = "Ctrl+S does it, Escape closes. Tab goes on."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "send", "Do it", priority=True),
+    ]
+
+    def __init__(
+        self,
+        propose: Propose,
+        heading: str,
+        do: str,
+        fields: Sequence[Field],
+        about: str = "",
+        **fixed: Any,
+    ) -> None:
+        super().__init__(propose)
+        self._heading, self._do, self._about = heading, do, about
+        self._fields = list(fields)
+        self._fixed = fixed
+
+    def heading(self) -> str:
+        """Return the title."""
+        return line(self._heading, 66)
+
+    def body(self) -> ComposeResult:
+        """Ask for every field."""
+        if self._about:
+            yield Words(paragraphs(self._about), classes="about")
+        for field in self._fields:
+            if field.kind == "text":
+                yield Words(f"{field.label}:", classes="heading")
+                yield _Paper(
+                    field.value, id=f"field-{field.name}", tab_behavior="focus", soft_wrap=True,
+                    classes="paper",
+                )  # fmt: skip
+                continue
+            with Horizontal(classes="field"):
+                yield Words(field.label, classes="label")
+                yield self._widget(field)
+        yield Button("Do it", id="send", compact=True)
+
+    @staticmethod
+    def _widget(field: Field) -> Widget:
+        name = f"field-{field.name}"
+        if field.kind == "yes":
+            return Checkbox("", value=field.value == "yes", id=name, compact=True)
+        if field.kind == "choice":
+            options = [(line(shown, 60), value) for shown, value in field.choices]
+            chosen = field.value if field.value in {v for _, v in options} else options[0][1]
+            return Select(options, value=chosen, allow_blank=False, id=name, compact=True)
+        return Input(
+            field.value, id=name, compact=True, select_on_focus=False,
+            type="integer" if field.kind == "number" else "text",
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """Begin where something is to be typed."""
+        super().on_mount()
+        first = next(iter(self.query("Input, TextArea")), None)
+        if first is not None:
+            first.focus()
+
+    def _values(self) -> Mapping[str, Any]:
+        found: dict[str, Any] = dict(self._fixed)
+        for field in self._fields:
+            widget = self.query_one(f"#field-{field.name}")
+            if isinstance(widget, TextArea):
+                found[field.name] = widget.text.strip()
+            elif isinstance(widget, Checkbox | Select):
+                found[field.name] = widget.value
+            elif isinstance(widget, Input):
+                value = widget.value.strip()
+                found[field.name] = int(value or 0) if field.kind == "number" else value
+        return found
+
+    @on(Button.Pressed, "#send")
+    def action_send(self) -> None:
+        """Propose the act."""
+        try:
+            fields = self._values()
+        except ValueError:
+            self.complain("A number is needed there.")
+            return
+        self.propose(self._do, **fields)
