@@ -4,64 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from simulator import __version__
-
-if TYPE_CHECKING:
-    from simulator.content.pack import Pack
-    from simulator.journal import Store
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Turn every known fault into its own words on standard error, and exit status 1."""
-    try:
-        yield
-    except click.ClickException:
-        raise
-    except KeyboardInterrupt:
-        raise click.Abort from None
-    except Exception as error:
-        from simulator.session.faults import told
-
-        message = told(error)
-        if message is None:
-            raise
-        click.echo(message, err=True)
-        sys.exit(1)
-
-
-class Settings:
-    """Where content and exercises are."""
-
-    def __init__(self, content: Path | None, store: str | None) -> None:
-        self.content_argument, self.store_argument = content, store
-
-    def content(self) -> Path:
-        from simulator.content.finding import find_content
-
-        return find_content(self.content_argument, Path.cwd())
-
-    def store(self) -> Store:
-        from simulator.journal import Store
-
-        return Store.locate(self.store_argument)
-
-    def pack(self, scenario: str) -> Pack:
-        from simulator.content.finding import scenario_names, unknown_scenario
-        from simulator.content.pack import read_pack
-
-        root = self.content()
-        known = scenario_names(root)
-        if scenario not in known:
-            raise unknown_scenario(scenario, known)
-        return read_pack(root, scenario)
+from simulator.improving import confusion, rebuild
+from simulator.settings import Settings, plainly
 
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -76,7 +26,7 @@ def main(context: click.Context, content: Path | None, store: str | None) -> Non
     """Practise incidents before they happen."""
     context.obj = Settings(content, store)
     if context.invoked_subcommand is None:
-        with _plainly():
+        with plainly():
             _open_app(context.obj)
 
 
@@ -92,7 +42,7 @@ def _open_app(settings: Settings, **how: Any) -> None:
 @click.pass_obj
 def play(settings: Settings, scenario: str, seed: int) -> None:
     """Open the drill of SCENARIO, such as ai-gurus-lms/site-down."""
-    with _plainly():
+    with plainly():
         settings.pack(scenario)
         _open_app(settings, scenario=scenario, seed=seed)
 
@@ -102,7 +52,7 @@ def play(settings: Settings, scenario: str, seed: int) -> None:
 @click.pass_obj
 def resume(settings: Settings, exercise: str) -> None:
     """Go on with an unfinished EXERCISE: an id, a file, or `last`."""
-    with _plainly():
+    with plainly():
         _open_app(settings, exercise=exercise)
 
 
@@ -111,7 +61,7 @@ def resume(settings: Settings, exercise: str) -> None:
 @click.pass_obj
 def replay(settings: Settings, exercise: str) -> None:
     """Look at an EXERCISE moment by moment: an id, a file, or `last`."""
-    with _plainly():
+    with plainly():
         _open_app(settings, replay=exercise)
 
 
@@ -135,7 +85,7 @@ def run(
     """Play SCENARIO without a screen, as fast as it can be, and store the exercise."""
     if (script is not None) + golden + idle != 1:
         raise click.UsageError("Give one of --script FILE, --golden, --idle.")
-    with _plainly():
+    with plainly():
         from simulator.review import result_json, result_text
         from simulator.session.proof import sound
         from simulator.session.running import golden_script, read_script, run_script
@@ -153,7 +103,7 @@ def run(
 @click.pass_obj
 def list_scenarios(settings: Settings, as_json: bool) -> None:
     """List the scenarios."""
-    with _plainly():
+    with plainly():
         from simulator.content.finding import scenario_file, scenario_names
         from simulator.content.heads import read_head
 
@@ -175,7 +125,7 @@ def list_scenarios(settings: Settings, as_json: bool) -> None:
 @click.pass_obj
 def exercises(settings: Settings, as_json: bool, as_csv: bool) -> None:
     """List the exercises in the store, newest first."""
-    with _plainly():
+    with plainly():
         from dataclasses import asdict
 
         summaries = settings.store().library().all()
@@ -206,7 +156,7 @@ def exercises(settings: Settings, as_json: bool, as_csv: bool) -> None:
 @click.pass_obj
 def report(settings: Settings, /, exercise: str, output: Path | None, **how: Any) -> None:
     """Report an EXERCISE: an id, a file, or `last`."""
-    with _plainly():
+    with plainly():
         from simulator.review import Source, copy_templates, report_or_draft
         from simulator.session.running import load
 
@@ -217,9 +167,7 @@ def report(settings: Settings, /, exercise: str, output: Path | None, **how: Any
         if how["form"] == "pdf" and not how["draft"] and output is None:
             raise click.UsageError("Give -o FILE for a PDF.")
         stored = load(settings.store(), exercise)
-        source = Source(
-            stored.exercise_id, stored.assessment, digest=stored.digest, played=stored.played
-        )
+        source = Source(stored.exercise_id, stored.assessment, digest=stored.digest)
         data = report_or_draft(source, how["form"], how["template"], how["draft"])
         if output is None:
             click.echo(data.decode())
@@ -247,7 +195,7 @@ def host(settings: Settings, /, scenario: str | None, exercise: str, **options: 
     """Host SCENARIO for a team: facilitate here, others join by browser, SSH or terminal."""
     if (scenario is None) == (not exercise):
         raise click.UsageError("Give a SCENARIO, or --exercise for one that was begun.")
-    with _plainly():
+    with plainly():
         from simulator.web.host_command import host_exercise
 
         pack = settings.pack(scenario) if scenario else None
@@ -259,7 +207,7 @@ def host(settings: Settings, /, scenario: str | None, exercise: str, **options: 
 @click.option("--name", default="", help="Your name; it is asked for otherwise.")
 def join(code: str, name: str) -> None:
     """Join an exercise that is hosted on this machine, with the CODE of your role."""
-    with _plainly():
+    with plainly():
         from simulator.web.local import join as join_here
 
         click.echo(join_here(code, name or click.prompt("Your name")))
@@ -271,7 +219,7 @@ def join(code: str, name: str) -> None:
 @click.pass_obj
 def check(settings: Settings, paths: tuple[Path, ...], as_json: bool) -> None:
     """Validate runbooks, systems and scenarios, and prove each scenario playable."""
-    with _plainly():
+    with plainly():
         from dataclasses import asdict
 
         from simulator.session.proof import check_all
@@ -285,3 +233,7 @@ def check(settings: Settings, paths: tuple[Path, ...], as_json: bool) -> None:
                 click.echo(str(problem), err=problem.level == "error")
         if any(problem.level == "error" for problem in problems):
             sys.exit(1)
+
+
+for command in (confusion, rebuild):
+    main.add_command(command)
