@@ -131,7 +131,7 @@ def _facts(source: Source) -> Iterator[str]:
     turns = [("start", began), *moments_of(assessment)]
     told = (f"{name} {_time(assessment, at)}" for name, at in turns)
     yield f"Times (UTC): {', '.join(told)}."
-    when = played(source)
+    when = played(assessment)
     if when:
         yield f"Played on {when[:10]}."
 

@@ -52,17 +52,15 @@ class Planned:
 
 @dataclass(frozen=True)
 class Source:
-    """What a report is made from beside the assessment.
+    """What a report is made from; `digest` is the journal's.
 
-    `digest` is the journal's, `played` when the exercise began, in ISO form, where the journal
-    does not say so itself.
+    All of it is in the exercise's file, but for the plan, so the file reports the same anywhere.
     """
 
     exercise_id: str
     assessment: Assessment
     plan: Sequence[Planned] = ()
     digest: str = ""
-    played: str = ""
 
 
 def model(source: Source) -> dict[str, Any]:
@@ -129,7 +127,7 @@ def overview(source: Source) -> dict[str, Any]:
     return {
         "name": scenario.title,
         "team": opening.team,
-        "played": played(source),
+        "played": played(source.assessment),
         "starts": f"{_instant(scenario.starts):%Y-%m-%d %H:%M} UTC",
         "system": exercise.system.title,
         "summary": " ".join(scenario.summary.split()),
@@ -147,13 +145,13 @@ def overview(source: Source) -> dict[str, Any]:
     }
 
 
-def played(source: Source) -> str:
-    """Return when the exercise was played, in ISO form, UTC; "" where nobody wrote it down."""
-    walls = (one.wall for one in source.assessment.evidence.acts if isinstance(one, a.Paced))
+def played(assessment: Assessment) -> str:
+    """Return when the exercise was played, in ISO form, UTC; "" where no clock was written down."""
+    walls = (one.wall for one in assessment.evidence.acts if isinstance(one, a.Paced))
     wall = next((wall for wall in walls if wall), 0)
     if wall:
         return datetime.fromtimestamp(wall // 1000, UTC).isoformat(timespec="seconds")
-    return source.played
+    return ""
 
 
 def _instant(text: str) -> datetime:

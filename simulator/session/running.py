@@ -22,16 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Stored:
-    """An exercise of the store and what it is worth.
-
-    `digest` is that of its journal; `played` is when it began, in ISO form, where the library
-    knows.
-    """
+    """An exercise of the store and what it is worth; `digest` is that of its journal."""
 
     exercise_id: str
     assessment: Assessment
     digest: str = ""
-    played: str = ""
 
 
 def golden_script(pack: Pack) -> list[dict[str, Any]]:
@@ -76,7 +71,7 @@ def run_script(store: Store, pack: Pack, script: Sequence[Mapping[str, Any]], se
 
 def resolve(store: Store, name: str) -> str:
     """Return the id or the file that `name` means: an id, its beginning, a file, or `last`."""
-    if is_file(name):
+    if "/" in name or name.endswith(".tabletop"):
         return name
     if name == "last":
         latest = store.library().latest()
@@ -106,24 +101,12 @@ def load(store: Store, name: str) -> Stored:
         records = journal.read()
     finally:
         journal.close()
-    # A file tells the same wherever it is sent, so nothing of the library belongs to it.
-    known = None if is_file(where) else store.library().find(where)
-    return Stored(
-        id_of(where),
-        assess(acts_of(records)),
-        records[-1].digest if records else "",
-        known.started if known else "",
-    )
+    return Stored(id_of(where), assess(acts_of(records)), records[-1].digest if records else "")
 
 
 def id_of(where: str) -> str:
     """Return the id of the exercise that an id or a file is of."""
-    return Path(where).stem if is_file(where) else where
-
-
-def is_file(name: str) -> bool:
-    """Return whether a name is that of a file, not of an exercise in the store."""
-    return "/" in name or name.endswith(".tabletop")
+    return Path(where).stem if "/" in where or where.endswith(".tabletop") else where
 
 
 def earlier_attempts(store: Store, stored: Stored) -> list[Summary]:
