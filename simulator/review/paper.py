@@ -17,7 +17,7 @@ from simulator.review.drawing import draw
 from simulator.review.model import Source
 from simulator.review.pages import OURS, names_in, render
 from simulator.review.timeline import timeline
-from simulator.review.words import LOGOS
+from simulator.review.wording_file import LOGOS
 
 TEMPLATE = "report.typ"
 INK: Mapping[str, str] = {

@@ -15,7 +15,7 @@ from simulator.review.pages import render
 from simulator.review.spreadsheet import steps_csv
 from simulator.review.stepmap import signs
 from simulator.review.timeline import timeline, worth_reading
-from simulator.review.words import Section, read_logo, read_wording
+from simulator.review.wording_file import Section, read_logo, read_wording
 from simulator.review.xapi import xapi
 
 Form = Literal["md", "html", "pdf", "json", "csv", "xapi"]
