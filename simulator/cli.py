@@ -13,7 +13,6 @@ from simulator import __version__
 from simulator.improving import confusion, rebuild
 from simulator.settings import Settings, plainly
 
-
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
