@@ -183,7 +183,7 @@ async def _join(asked: dict[str, str]) -> str:
             if relay.was_shown:
                 given_up = time.monotonic() + AGAIN_FOR
                 relay.was_shown = False
-            os.write(1, b"\r\n\x1b[2KThe host is gone for a moment. Trying again ...\r")
+            os.write(1, b"\x1b[H\x1b[0;7m The host is gone for a moment. Trying again ... \x1b[0m")
             await asyncio.sleep(1)
 
 

@@ -35,6 +35,7 @@ class Nursery:
         self._stream, self._orders = stream, orders
         self._frames = Frames()
         self._followings: dict[str, Following] = {}
+        self._asked: list[tuple[socket.socket, dict[str, Any]]] = []
 
     def run(self) -> None:
         """Follow and fork until the service is gone."""
@@ -53,6 +54,7 @@ class Nursery:
         for kind, content in self._frames.feed(data):
             if kind == MESSAGE:
                 self._hear(json.loads(content))
+        self._serve()
         return bool(data)
 
     def _hear(self, said: Mapping[str, Any]) -> None:
@@ -77,13 +79,21 @@ class Nursery:
         data, descriptors, _, _ = socket.recv_fds(self._orders, LARGEST_ORDER, 1)
         if not data:
             return False
-        link = socket.socket(fileno=descriptors[0])
-        process = os.fork()
-        if process == 0:
-            self._become_a_seat(link, json.loads(data))
-        link.close()
-        self._orders.send(json.dumps({"process": process}).encode())
+        self._asked.append((socket.socket(fileno=descriptors[0]), json.loads(data)))
+        self._serve()
         return True
+
+    def _serve(self) -> None:
+        """Fork the seats that were asked for, once their exercises have been heard of."""
+        for link, asked in list(self._asked):
+            if not asked["seats"].keys() <= self._followings.keys():
+                continue
+            self._asked.remove((link, asked))
+            process = os.fork()
+            if process == 0:
+                self._become_a_seat(link, asked)
+            link.close()
+            self._orders.send(json.dumps({"process": process}).encode())
 
     def _become_a_seat(self, link: socket.socket, asked: Mapping[str, Any]) -> None:
         try:
