@@ -128,14 +128,6 @@ class Judgement:
     estimate_strength: int = 5
     """How many calm runs the author's estimate of a step's time is worth."""
 
-    prior_strength: int = 8
-    """How many teams the share of all steps together is worth in the ranking of one."""
-    prior_confused: int = 1
-    prior_teams: int = 6
-    listed_confused: int = 2
-    listed_above: Fraction = Fraction(3, 2)
-    """How many times that share a step's rank value must be, for the step to be listed."""
-
 
 def table(judgement: Judgement) -> tuple[tuple[str, str], ...]:
     """Return every number with its name, in a fixed order, for print."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from simulator.assessment.ranking import Figure, Ranked, prior, rank
+from simulator.review.ranking import Figure, Ranked, prior, rank
 from simulator.journal import Heat, Library
 from simulator.review.books import Book, named, read_books
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.assessment.ranking import Figure, prior, rank
+from simulator.review.ranking import Figure, prior, rank
 
 numbers = st.integers(0, 200)
 

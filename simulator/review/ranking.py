@@ -10,7 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from simulator.assessment.judgement import JUDGEMENT, Judgement
+# Judgement, but none of the marks': no score and no rating is computed from these. They stand
+# apart from the table of the marks so that a ranking opens without loading all of assessment.
+STRENGTH = 8
+"""Teams that the first guess is worth."""
+PRIOR_CONFUSED, PRIOR_TEAMS = 1, 6
+"""What is added to all teams before they give the first guess."""
+LISTED_CONFUSED = 2
+LISTED_ABOVE = Fraction(3, 2)
+"""How many times the first guess a rank value must be, for its step to be listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +43,25 @@ class Ranked:
     listed: bool
 
 
-def prior(figures: Iterable[Figure], judgement: Judgement = JUDGEMENT) -> Fraction:
+def prior(figures: Iterable[Figure]) -> Fraction:
     """Return the first guess for any step: (sum k + 1) / (sum n + 6)."""
     known = list(figures)
-    confused = judgement.prior_confused + sum(one.confused for one in known)
-    return Fraction(confused, judgement.prior_teams + sum(one.teams for one in known))
+    confused = PRIOR_CONFUSED + sum(one.confused for one in known)
+    return Fraction(confused, PRIOR_TEAMS + sum(one.teams for one in known))
 
 
-def rank(figures: Iterable[Figure], judgement: Judgement = JUDGEMENT) -> tuple[Ranked, ...]:
+def rank(figures: Iterable[Figure]) -> tuple[Ranked, ...]:
     """Return the steps, those that confuse most first; equal ones by their names."""
     known = list(figures)
-    guess = prior(known, judgement)
-    ranked = [_ranked(one, guess, judgement) for one in known]
+    guess = prior(known)
+    ranked = [_ranked(one, guess) for one in known]
     return tuple(
         sorted(ranked, key=lambda one: (-one.value, -one.figure.confused, one.figure.step))
     )
 
 
-def _ranked(figure: Figure, guess: Fraction, judgement: Judgement) -> Ranked:
-    strength = judgement.prior_strength
-    value = (figure.confused + strength * guess) / (figure.teams + strength)
-    often = figure.confused >= judgement.listed_confused
-    listed = figure.flagged > 0 or (often and value >= judgement.listed_above * guess)
+def _ranked(figure: Figure, guess: Fraction) -> Ranked:
+    value = (figure.confused + STRENGTH * guess) / (figure.teams + STRENGTH)
+    often = figure.confused >= LISTED_CONFUSED
+    listed = figure.flagged > 0 or (often and value >= LISTED_ABOVE * guess)
     return Ranked(figure, value, listed)
