@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from simulator.review.drawing import draw
 from simulator.review.model import Source
 from simulator.review.pages import OURS, names_in, render
 from simulator.review.timeline import timeline
-from simulator.review.wording_file import LOGOS
+from simulator.review.wording_file import read_logo
 
 TEMPLATE = "report.typ"
 INK: Mapping[str, str] = {
@@ -38,45 +39,42 @@ _PLACE = re.compile(r"┌─ (.+):(\d+):(\d+)")
 _UNKNOWN = re.compile(r'(?:key|variable:?|field) "?([\w-]+)"?')
 
 
-class NoTypst(Exception):  # noqa: N818
-    """Typst is not installed; its text says what to do."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "PDF needs Typst, which is not installed. Install it with: "
-            "pip install 'tabletop-drill[pdf]'"
-        )
-
-
 def pdf(source: Source, context: Mapping[str, Any], folder: Path | None = None) -> bytes:
     """Return the report as PDF; `context` is what the other forms are written from.
 
-    Raises NoTypst, and ContentError where a team's template is at fault.
+    Raises ContentError where Typst is not installed or a team's template is at fault.
     """
     try:
         import typst
     except ImportError:
-        raise NoTypst from None
+        remedy = "install it with: pip install 'tabletop-drill[pdf]'"
+        problem = Problem("PDF", None, None, "needs Typst, which is not installed", remedy)
+        raise ContentError([problem]) from None
     own = folder / TEMPLATE if folder else None
     template = own if own is not None and own.exists() else OURS / TEMPLATE
-    data = json.dumps(
-        {key: value for key, value in context.items() if key not in ("drawing", "ink", "logo")}
-        | {"drawing": _drawings(source, context, folder)},
-        ensure_ascii=False,
-    )
-    logo = next((name for name in LOGOS if folder and (folder / name).exists()), "")
-    try:
-        made = typst.compile(
+    logo = read_logo(folder)
+    data = {key: value for key, value in context.items() if key not in ("drawing", "ink", "logo")}
+    data["drawing"] = _drawings(source, context, folder)
+    data["logo"] = list(logo.data) if logo else None
+
+    def made(accessible: bool) -> bytes:
+        return typst.compile(
             str(template),
-            root=str(template.parent if not logo or folder is None else folder),
+            root=str(template.parent),
             format="pdf",
-            sys_inputs={"report": data, "logo": f"/{logo}" if logo else ""},
+            sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
             timestamp=0,
-            pdf_standards=["ua-1"] if template.parent == OURS else [],
+            pdf_standards=["ua-1"] if accessible else [],
         )
+
+    try:
+        # The standard for accessible documents refuses letters that no font here has.
+        if template.parent == OURS:
+            with suppress(typst.TypstError):
+                return made(accessible=True)
+        return made(accessible=False)
     except typst.TypstError as error:
         raise ContentError([_problem(error, template, context)]) from None
-    return bytes(made)
 
 
 def _drawings(source: Source, context: Mapping[str, Any], folder: Path | None) -> dict[str, Any]:
