@@ -11,6 +11,7 @@ import base64
 import contextlib
 import itertools
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -47,10 +48,11 @@ READ_TERMINAL = """(() => {
 KEYS = {
     "Enter": (13, "\r"), "Tab": (9, ""), "Escape": (27, ""), "Backspace": (8, ""),
     "ArrowLeft": (37, ""), "ArrowUp": (38, ""), "ArrowRight": (39, ""), "ArrowDown": (40, ""),
-    "F1": (112, ""), "F5": (116, ""), "PageUp": (33, ""), "PageDown": (34, ""),
-    "Home": (36, ""), "End": (35, ""),
+    "F1": (112, ""), "F5": (116, ""), "F11": (122, ""), "F12": (123, ""),
+    "PageUp": (33, ""), "PageDown": (34, ""), "Home": (36, ""), "End": (35, ""),
 }  # fmt: skip
 MODIFIERS = {"alt": 1, "ctrl": 2, "meta": 4, "shift": 8}
+_KEY = re.compile(r"((?:(?:alt|ctrl|meta|shift)\+)*)(.+)")
 
 
 def chromium_program() -> str | None:
@@ -219,6 +221,12 @@ class Page:
         if not self._javascript:
             await self.call("Emulation.setScriptExecutionDisabled", value=True)
 
+    async def another(self) -> Page:
+        """Open another window of the same person, with the same cookies."""
+        page = Page(self._wire, self._context, self._window, self._dark, self._javascript)
+        await page.begin()
+        return page
+
     async def call(self, method: str, **params: Any) -> dict[str, Any]:
         """Call a method of the DevTools for this page."""
         return await self._wire.call(method, self._session, **params)
@@ -340,7 +348,9 @@ class Page:
     async def press(self, *keys: str) -> None:
         """Press keys by name, such as Enter, ctrl+p or ArrowDown."""
         for key in keys:
-            *held, name = key.split("+") if len(key) > 1 else [key]
+            parts = _KEY.fullmatch(key)
+            assert parts is not None
+            held, name = parts[1].split("+")[:-1], parts[2]
             number, text = KEYS.get(name, (ord(name[0].upper()), "" if held else name))
             said = {
                 "key": name,
