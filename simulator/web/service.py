@@ -47,6 +47,7 @@ class Service:
         self.stopping = asyncio.Event()
         self.stopped = asyncio.Event()
         self.orders = Orders(self)
+        self._ending = False
         self._nursing = Nursing()
         self._lines: dict[tuple[str, str], SeatLine] = {}
         self._starting: dict[tuple[str, str], asyncio.Lock] = {}
@@ -82,6 +83,7 @@ class Service:
 
     async def stop(self) -> None:
         """End every console and let go of the journals."""
+        self._ending = True
         if self._ticking is not None:
             self._ticking.cancel()
         for line in list(self._lines.values()):
@@ -287,7 +289,7 @@ class Service:
             viewer.closed(line.last_words)
         elif self._deaths[key] > DEATHS:
             viewer.closed("This console dies again and again. The host's log says why.")
-        elif not self.stopped.is_set():
+        elif not self._ending:
             log.warning("the console of %s has died and is started again", line.ticket.seat)
             self._later(self._revive(line, viewer))
 
