@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -48,6 +49,7 @@ class Service:
         self.stopped = asyncio.Event()
         self.orders = Orders(self)
         self._ending = False
+        self._nursery_door = asyncio.Lock()
         self._nursing = Nursing()
         self._lines: dict[tuple[str, str], SeatLine] = {}
         self._starting: dict[tuple[str, str], asyncio.Lock] = {}
@@ -64,6 +66,25 @@ class Service:
         await self._nursing.start()
         for room in self.rooms.values():
             room.follow(self._nursing.tell)
+
+    async def _nurse_again(self) -> None:
+        """Start the nursery anew if it has died; seats that it forked live on."""
+        async with self._nursery_door:
+            if self._nursing.alive or self._ending:
+                return
+            log.warning("the nursery has died and is started again")
+            for room in self.rooms.values():
+                room.unfollow(self._nursing.tell)
+            await self._nurse()
+
+    async def _fork(self, asked: Mapping[str, Any]) -> tuple[socket.socket, int]:
+        try:
+            return await self._nursing.fork(asked)
+        except NurseryFault:
+            if self._nursing.alive:
+                raise
+        await self._nurse_again()
+        return await self._nursing.fork(asked)
 
     async def add(self, room: Room) -> None:
         """Take in another exercise, and show it to whoever facilitates here."""
@@ -116,11 +137,7 @@ class Service:
                 line.catch_up()
             if int(now) % 60 == 0:
                 self._deaths.clear()
-            if not self._nursing.alive:
-                log.warning("the nursery has died and is started again")
-                for room in self.rooms.values():
-                    room.unfollow(self._nursing.tell)
-                await self._nurse()
+            await self._nurse_again()
 
     async def admit(self, code: str, name: str, address: str) -> Ticket:
         """Return the seat of somebody who gives a code and a name. Raises NotAdmitted."""
@@ -225,7 +242,7 @@ class Service:
             "seats": seats, "width": width, "height": height,
             "terminal": {str(k): str(v)[:200] for k, v in terminal.items()},
         }  # fmt: skip
-        link, process = await self._nursing.fork(asked)
+        link, process = await self._fork(asked)
         log.info("%s (%s) has a console, process %d", ticket.seat, ticket.role, process)
         loop = asyncio.get_running_loop()
         _, line = await loop.create_connection(

@@ -183,10 +183,9 @@ def test_orders_are_the_facilitators(tmp_path: Path, stuck: Pack) -> None:
             assert code(service, "participant") != before
             with pytest.raises(NotAdmitted):
                 await service.admit(before, "Max", "127.0.0.1")
-            assert kim.viewer.words is None
+            assert [kim.viewer.words] == [None]
             await order(fay, "dismiss", seat=kim.ticket.seat)
-            await until(lambda: kim.viewer.words is not None)
-            assert kim.viewer.words == "The facilitator has closed this seat."
+            await until(lambda: kim.viewer.words == "The facilitator has closed this seat.")
             assert service.ticket_of(kim.ticket.cookie) is None
             assert (await order(fay, "team", name="Blue"))["value"] in service.rooms
             assert len(service.rooms) == 2
