@@ -19,14 +19,14 @@ def confusion(settings: Settings, runbook: str, people: bool, as_json: bool) -> 
     """Rank the steps of the runbooks that confuse, over all exercises in the store."""
     with plainly():
         from simulator.review.confusing import quotes, read_confusing
-        from simulator.review.confusing_text import confusing_json, confusing_text
+        from simulator.review.confusing_text import MOST, confusing_json, confusing_text
 
         library = settings.store().library()
         found = read_confusing(library, settings.content(), runbook, people=people)
-        said = {step.key: quotes(library, step) for step in found.listed}
         if as_json:
-            click.echo(confusing_json(found, said))
+            click.echo(confusing_json(found, quotes(library, found.listed)))
             return
+        said = quotes(library, found.listed[:MOST])
         book = next(iter(found.books.values()), None) if runbook else None
         click.echo(confusing_text(found, said, book))
 

@@ -134,17 +134,25 @@ class Library(Protocol):
         ...
 
     def heat(self) -> list[Heat]:
-        """Return the roll-up of what all exercises showed of the steps, by step, then by month."""
+        """Return the roll-up of what all exercises ever showed, by step and version."""
+        ...
+
+    def months(self, step: Step) -> list[Heat]:
+        """Return the roll-up of one step month by month, the first one first."""
         ...
 
     def outline(self, book: str) -> str | None:
         """Return the outline of a runbook in this version, as it was put; None if none was."""
         ...
 
-    def practices(self, step: Step, most: int, *, noted: bool = False) -> list[Practice]:
-        """Return what at most so many exercises showed of a step, the newest first.
+    def practices(self, step: Step, most: int) -> list[Practice]:
+        """Return what at most so many exercises showed of a step, the newest first."""
+        ...
 
-        With `noted` only those in which people wrote something of it.
+    def noted(self, steps: Iterable[tuple[Step, str]], most: int) -> dict[Step, list[Practice]]:
+        """Return for each step those of its exercises in which people wrote something of it.
+
+        Each step is given with the version that counts; at most so many come, the newest first.
         """
         ...
 
@@ -234,17 +242,28 @@ class SqliteLibrary:
         """Return the roll-up of what all exercises showed of the steps. See Library."""
         return [heat_of(row) for row in self._read("heat", practice.ROLLED_UP)]
 
+    def months(self, step: Step) -> list[Heat]:
+        """Return the roll-up of one step month by month, the first one first."""
+        found = self._read("heat", practice.BY_MONTH, step, check=False)
+        return [heat_of(row) for row in found]
+
     def outline(self, book: str) -> str | None:
         """Return the outline of a runbook in this version, as it was put; None if none was."""
         found = self._read("outline", practice.OUTLINE, (book,), check=False)
         return next((str(steps) for (steps,) in found), None)
 
-    def practices(self, step: Step, most: int, *, noted: bool = False) -> list[Practice]:
+    def practices(self, step: Step, most: int) -> list[Practice]:
         """Return what at most so many exercises showed of a step, the newest first."""
-        query = practice.NOTED if noted else practice.OF_STEP
-        return [
-            practice_of(row) for row in self._read("practice", query, (*step, most), check=False)
-        ]
+        found = self._read("practice", practice.OF_STEP, (*step, most), check=False)
+        return [practice_of(row) for row in found]
+
+    def noted(self, steps: Iterable[tuple[Step, str]], most: int) -> dict[Step, list[Practice]]:
+        """Return for each step those of its exercises in which people wrote of it. See Library."""
+        with self._reading("practice", check=False) as ask:
+            return {
+                step: [practice_of(row) for row in ask(practice.NOTED, (*step, version, most))]
+                for step, version in steps
+            }
 
     def done_well(self, step: Step, scenario: str, after: str) -> Practice | None:
         """Return the first exercise of a scenario started after a time that did a step well."""
@@ -262,20 +281,25 @@ class SqliteLibrary:
     def _read(
         self, table: str, query: str, values: Sequence[str | int | None] = (), check: bool = True
     ) -> list[Any]:
-        """Return the rows of a table that a query finds; none where the file's form lacks it.
+        with self._reading(table, check) as ask:
+            return ask(query, values)
+
+    @contextmanager
+    def _reading(self, table: str, check: bool = True) -> Iterator[practice.Ask]:
+        """Give what asks a table; it finds nothing where the file's form lacks that.
 
         The table is examined first, unless only a few of its rows are looked up.
         """
         try:
             connection = connect_reading(self.file, self._patience)
         except StoreMissing:
-            return []
+            yield lambda query, values: []
+            return
         with plainly(self.file), closing(connection):
             connection.execute("BEGIN")
             version = _form(connection, *((table,) if check else ()))
-            if version < _SINCE.get(table, 1):
-                return []
-            return connection.execute(query, values).fetchall()
+            there = version >= _SINCE.get(table, 1)
+            yield _asking(connection) if there else lambda query, values: []
 
     @contextmanager
     def _writing(self, *checked: str) -> Iterator[sqlite3.Connection]:

@@ -1,8 +1,8 @@
-"""What many exercises showed of the steps of runbooks: a row for each, and their roll-up by month.
+"""What many exercises showed of the steps of runbooks: a row for each, and their roll-up.
 
 The rows are only an index, as the summaries are. Everything that a screen ranks by is in the
-roll-up, which stays small however many exercises there are. It counts each team once for a step
-in one version: its first exercise there, by the time at which it started.
+roll-up by month, and in that of all months, which stay small however many exercises there are.
+They count each team once for a step in one version: its first exercise there, by when it began.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 Ask = Callable[[str, Sequence[Any]], list[Any]]
@@ -47,11 +47,12 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """A step in one version, of a runbook in one version, in one month and mode.
+    """A step in one version, of a runbook in one version, in one mode: in a month, or ever.
 
-    `teams` reached it, `confused` of them were; `points`, `lost` (seconds) and `signals` are
-    theirs together. `exercises` is how often it was reached and `flagged` in how many of those
-    somebody said that it confuses, repeated exercises too; `first` and `last` are when.
+    `month` is YYYY-MM, "" for all of them together. `teams` reached it, `confused` of them were;
+    `points`, `lost` (seconds) and `signals` are theirs together. `exercises` is how often it was
+    reached, and `flagged` in how many of those somebody said that it confuses, repeated exercises
+    too; `first` and `last` are when.
     """
 
     system: str
@@ -74,6 +75,7 @@ class Heat:
 
 PRACTISED = tuple(field.name for field in fields(Practice))
 HEATED = tuple(field.name for field in fields(Heat))
+_SUMMED = ("teams", "confused", "points", "lost", "exercises", "flagged")
 _STEP = ("system", "runbook", "step")
 _TEAM = (*_STEP, "version", "who")
 _MONTH = "substr(started, 1, 7)"
@@ -92,14 +94,17 @@ def _select(names: Sequence[str]) -> str:
     return f"SELECT {', '.join(names)} FROM practice"
 
 
-ROLLED_UP = f"SELECT {', '.join(HEATED)} FROM heat ORDER BY {', '.join(HEATED[:7])}"
+_HEAT_KEY = (*_STEP, "month", "version", "book", "mode")
+_HEAT = f"SELECT {', '.join(HEATED)} FROM heat WHERE"
+ROLLED_UP = f"{_HEAT} month = '' ORDER BY {', '.join(_HEAT_KEY)}"
+BY_MONTH = f"{_HEAT} {_same(_STEP)} AND month > '' ORDER BY {', '.join(_HEAT_KEY)}"
 REHEARSED = (
     "SELECT scenario, max(started) FROM exercise WHERE mode <> 'run' AND state <> 'open'"
     " GROUP BY scenario"
 )
 OUTLINE = "SELECT steps FROM outline WHERE book = ?"
 OF_STEP = f"{_select(PRACTISED)} WHERE {_same(_STEP)} ORDER BY started DESC, exercise LIMIT ?"
-NOTED = OF_STEP.replace(" ORDER BY", " AND notes <> '' ORDER BY")
+NOTED = OF_STEP.replace(" ORDER BY", " AND notes <> '' AND version = ? ORDER BY")
 DONE_WELL = (
     f"{_select(PRACTISED)} WHERE {_same(_STEP)} AND started > ? AND well = 1 AND scenario = ?"
     " ORDER BY started, exercise LIMIT 1"
@@ -151,6 +156,8 @@ def put(ask: Ask, exercise: str, practices: Iterable[Practice]) -> None:
         months |= {(*team[:3], month) for (month,) in found}
     for month in sorted(months):
         roll_up(ask, month)
+    for step in sorted({month[:3] for month in months}):
+        add_up(ask, step)
 
 
 def insert(ask: Ask, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -172,6 +179,8 @@ def settle(ask: Ask) -> None:
     ask("DELETE FROM heat", ())
     for month in ask(f"SELECT DISTINCT {', '.join(_STEP)}, {_MONTH} FROM practice", ()):
         roll_up(ask, month)
+    for step in ask(f"SELECT DISTINCT {', '.join(_STEP)} FROM practice", ()):
+        add_up(ask, step)
 
 
 def roll_up(ask: Ask, month: Sequence[str]) -> None:
@@ -187,22 +196,56 @@ def roll_up(ask: Ask, month: Sequence[str]) -> None:
     groups: dict[tuple[str, str, str], list[Sequence[Any]]] = {}
     for version, book, mode, *rest in found:
         groups.setdefault((version, book, mode), []).append(rest)
-    statement = f"INSERT INTO heat ({', '.join(HEATED)}) VALUES ({_marks(HEATED)})"
     for (version, book, mode), rows in sorted(groups.items()):
         counted = [row for row in rows if row[1]]
-        signals = Counter(name for row in counted for name in json.loads(row[6] or "[]"))
-        values = (
-            len(counted),
-            sum(row[2] for row in counted),
-            sum(row[4] for row in counted),
-            sum(row[5] for row in counted),
-            json.dumps(dict(sorted(signals.items()))),
-            len(rows),
-            sum(row[3] for row in rows),
-            rows[0][0],
-            rows[-1][0],
+        system, runbook, step, _ = month
+        line = Heat(
+            system=system,
+            runbook=runbook,
+            step=step,
+            version=version,
+            book=book,
+            month=month[3],
+            mode=mode,
+            teams=len(counted),
+            confused=sum(row[2] for row in counted),
+            points=sum(row[4] for row in counted),
+            lost=sum(row[5] for row in counted),
+            signals=Counter(name for row in counted for name in json.loads(row[6] or "[]")),
+            exercises=len(rows),
+            flagged=sum(row[3] for row in rows),
+            first=rows[0][0],
+            last=rows[-1][0],
         )
-        ask(statement, (*month[:3], version, book, month[3], mode, *values))
+        _insert_heat(ask, line)
+
+
+def add_up(ask: Ask, step: Sequence[str]) -> None:
+    """Make what the months of a step are together anew."""
+    ask(f"DELETE FROM heat WHERE {_same(_STEP)} AND month = ''", step)
+    groups: dict[tuple[str, str, str], list[Heat]] = {}
+    for one in map(heat_of, ask(BY_MONTH, step)):
+        groups.setdefault((one.version, one.book, one.mode), []).append(one)
+    for months in groups.values():
+        signals: Counter[str] = Counter()
+        for one in months:
+            signals.update(one.signals)
+        together = replace(
+            months[0],
+            month="",
+            **{name: sum(getattr(one, name) for one in months) for name in _SUMMED},
+            signals=signals,
+            first=min(one.first for one in months),
+            last=max(one.last for one in months),
+        )
+        _insert_heat(ask, together)
+
+
+def _insert_heat(ask: Ask, heat: Heat) -> None:
+    values = {name: getattr(heat, name) for name in HEATED}
+    values["signals"] = json.dumps(dict(sorted(heat.signals.items())))
+    statement = f"INSERT INTO heat ({', '.join(HEATED)}) VALUES ({_marks(HEATED)})"
+    ask(statement, tuple(values.values()))
 
 
 def tables(text: str, whole: str, clustered: str = "") -> tuple[str, ...]:
@@ -223,5 +266,6 @@ def tables(text: str, whole: str, clustered: str = "") -> tuple[str, ...]:
         f"CREATE INDEX practice_of_team ON practice ({', '.join(_TEAM)}, started, exercise)",
         f"CREATE INDEX practice_noted ON practice ({step}, started) WHERE notes <> ''",
         f"CREATE TABLE outline (book {text} PRIMARY KEY, steps {text} NOT NULL){clustered}",
-        f"CREATE TABLE heat ({heated}, PRIMARY KEY ({', '.join(HEATED[:7])})){clustered}",
+        f"CREATE TABLE heat ({heated}, PRIMARY KEY ({', '.join(_HEAT_KEY)})){clustered}",
+        f"CREATE INDEX heat_of_all ON heat ({step}) WHERE month = ''",
     )

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from simulator.review.ranking import Figure, Ranked, prior, rank
-from simulator.journal import Heat, Library
+from simulator.journal import Heat, Library, Practice
 from simulator.review.books import Book, named, read_books
+from simulator.review.ranking import Figure, Ranked, prior, rank
 
 QUOTES = 3
-_LOOKED_AT = 40
-"""Exercises with notes that are looked through for those of the present wording."""
 
 
 @dataclass(frozen=True)
@@ -143,16 +141,21 @@ def read_confusing(
     )
 
 
-def quotes(library: Library, step: ConfusingStep, most: int = QUOTES) -> tuple[Quote, ...]:
-    """Return what people wrote of a step in its present wording, the newest first."""
-    noted = library.practices(step.key, _LOOKED_AT, noted=True)
-    found = [
-        Quote(text, one.exercise, one.started[:10])
-        for one in noted
-        if one.version == step.now.version
-        for text in one.notes
-    ]
-    return tuple({quote.text: quote for quote in reversed(found)}.values())[::-1][:most]
+def quotes(
+    library: Library, steps: Iterable[ConfusingStep], most: int = QUOTES
+) -> dict[tuple[str, str, str], tuple[Quote, ...]]:
+    """Return what people wrote of each step in its present wording, the newest first."""
+    noted = library.noted([(step.key, step.now.version) for step in steps], most)
+    return {key: tuple(_quotes(practices))[:most] for key, practices in noted.items()}
+
+
+def _quotes(practices: Iterable[Practice]) -> Iterator[Quote]:
+    told = set()
+    for one in practices:
+        for text in one.notes:
+            if text not in told:
+                told.add(text)
+                yield Quote(text, one.exercise, one.started[:10])
 
 
 def _present(root: Path) -> Iterator[tuple[str, str]]:

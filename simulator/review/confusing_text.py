@@ -13,6 +13,9 @@ from simulator.review.confusing import Confusing, ConfusingStep, Edition, Quote,
 SIGNS = ("  ", "· ", "░ ", "▒ ", "▓ ", "█ ")
 """How much a step confuses, from 0 (nobody has reached it) to 5, as a letter and a blank."""
 
+MOST = 20
+"""Steps that the text tells of."""
+
 _LEVELS = (10, 25, 50)
 """Per cent of the teams from which on a step is at level 3, 4 and 5; 2 from the first on."""
 
@@ -64,8 +67,10 @@ def confusing_text(
 ) -> str:
     """Return the ranking as plain text, with the runbook itself if one is given."""
     lines = [_head(confusing), ""]
-    for number, step in enumerate(confusing.listed, 1):
+    for number, step in enumerate(confusing.listed[:MOST], 1):
         lines += [*_step(number, step, said.get(step.key, ())), ""]
+    if len(confusing.listed) > MOST:
+        lines += [f"And {len(confusing.listed) - MOST} more; --json prints all.", ""]
     lines += _trend(confusing.editions)
     if book is not None:
         lines += ["", f"{book.file}, with how many of the teams each step confused:", ""]

@@ -120,14 +120,26 @@ class PostgresLibrary:
         """Return the roll-up of what all exercises showed of the steps. See Library."""
         return [heat_of(row) for row in self._found(practice.ROLLED_UP)]
 
+    def months(self, step: Step) -> list[Heat]:
+        """Return the roll-up of one step month by month, the first one first."""
+        return [heat_of(row) for row in self._found(practice.BY_MONTH, step)]
+
     def outline(self, book: str) -> str | None:
         """Return the outline of a runbook in this version, as it was put; None if none was."""
         return next((str(steps) for (steps,) in self._found(practice.OUTLINE, (book,))), None)
 
-    def practices(self, step: Step, most: int, *, noted: bool = False) -> list[Practice]:
+    def practices(self, step: Step, most: int) -> list[Practice]:
         """Return what at most so many exercises showed of a step, the newest first."""
-        query = practice.NOTED if noted else practice.OF_STEP
-        return [practice_of(row) for row in self._found(query, (*step, most))]
+        return [practice_of(row) for row in self._found(practice.OF_STEP, (*step, most))]
+
+    def noted(self, steps: Iterable[tuple[Step, str]], most: int) -> dict[Step, list[Practice]]:
+        """Return for each step those of its exercises in which people wrote of it. See Library."""
+        wanted = [(step, (*step, version, most)) for step, version in steps]
+        found = self._found_each(practice.NOTED, [values for _, values in wanted])
+        return {
+            step: [practice_of(row) for row in rows]
+            for (step, _), rows in zip(wanted, found, strict=True)
+        }
 
     def done_well(self, step: Step, scenario: str, after: str) -> Practice | None:
         """Return the first exercise of a scenario started after a time that did a step well."""
@@ -140,11 +152,17 @@ class PostgresLibrary:
         return dict(self._read(1, query.encode(), ()))
 
     def _found(self, query: str, values: Sequence[str | int] = ()) -> list[Any]:
-        def find(db: TimedConnection) -> list[Any]:
+        return self._found_each(query, [values])[0]
+
+    def _found_each(self, query: str, values: Sequence[Sequence[str | int]]) -> list[list[Any]]:
+        """Return the rows that a query finds for each of several sets of values."""
+
+        def find(db: TimedConnection) -> list[list[Any]]:
             if form.examine(db) < 3:
-                return []
+                return [[] for _ in values]
             with db.transaction():
-                return _asking(db)(query, values)
+                ask = _asking(db)
+                return [ask(query, each) for each in values]
 
         return self._ask(find)
 
