@@ -175,7 +175,7 @@ def _of_decisions(assessment: Assessment) -> Iterator[Area]:
             _step_proved_by(scenario, _deciding(one)),
             _lost(assessment, LineKind.DECISION, one.id),
             chosen(assessment, one, choices[one.id]),
-            f"Right was: {sentence(answer)} {because}".strip(),
+            f"Right was: {answer.rstrip('.')}. {because}".strip(),
         )
 
 

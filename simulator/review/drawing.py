@@ -30,7 +30,8 @@ LEAD = 900
 _TOP = 30
 _BAND = 18
 _ROW = 17
-_LANE = 24
+_LANE = 22
+_LANE_OF_TWO = 30
 _GAP = 8
 _NEAR = 5.0
 """Acts of one kind closer together than this are one dot."""
@@ -136,9 +137,10 @@ class _Sheet:
 
     def person(self, name: str, role: str, moments: Sequence[Moment]) -> None:
         """Add the lane of somebody's acts."""
-        self.names.append(LaneName(self.y + (10 if role else 15), name, role))
-        self.dots += _dots(self.axis, moments, self.y + _LANE / 2 - 1, "")
-        self.y += _LANE
+        height = _LANE_OF_TWO if role else _LANE
+        self.names.append(LaneName(self.y + (13 if role else 15), name, role))
+        self.dots += _dots(self.axis, moments, self.y + height / 2, "")
+        self.y += height
         self.rules.append(self.y)
 
 
@@ -148,7 +150,7 @@ def draw(assessment: Assessment, moments: Sequence[Moment], width: int = WIDTH) 
     sheet = _Sheet(axis)
     by_lane: dict[str, list[Moment]] = {"production": [], "alerts": [], "told": [], "people": []}
     for moment in moments:
-        if moment.at >= axis.begin:
+        if moment.at >= axis.begin and (moment.kind or moment.lane != "people"):
             by_lane[moment.lane].append(moment)
     causes = ("began: ", "ended: ")
     beside = [one for one in by_lane["production"] if not one.text.startswith(causes)]

@@ -12,7 +12,7 @@ from simulator.review.figures import as_done
 SIGNS: tuple[tuple[str, str, str], ...] = (
     ("✓", "done", "good"),
     ("⇅", "done out of order", "part"),
-    ("◐", "only ticked", "part"),
+    ("◐", "only ticked, or in part", "part"),
     ("✗", "missed", "bad"),
     ("–", "not asked for", "quiet"),
 )
@@ -25,6 +25,8 @@ _BY_HOW = {
     How.MISSED: 3,
     How.NOT_ASKED: 4,
 }
+
+_JUDGED = {0: "done", 2: "done in part", 3: "missed"}
 
 
 def step_map(assessment: Assessment) -> list[dict[str, Any]]:
@@ -52,10 +54,14 @@ def _shown(assessment: Assessment, outcome: StepOutcome, line: int) -> dict[str,
     confused = {one.step for one in assessment.confusion.confusion_points}
     node = steps_of(assessment.exercise.scenario)[outcome.step]
     sign, words, tone = SIGNS[_BY_HOW[outcome.how]]
+    if outcome.how in (How.TICKED, How.TICKED_ELSEWHERE):
+        words = "only ticked"
     if outcome.how is How.MISSED and not outcome.weight:
         sign, words, tone = "–", "optional, not done", "quiet"
     if outcome.overruled is not None:
-        words = f"{words}, overruled by an evaluator"
+        judged = 0 if not outcome.share else 2 if outcome.share < 1 else 3
+        sign, _, tone = SIGNS[judged]
+        words = f"{_JUDGED[judged]}, an evaluator says"
     return {
         "step": outcome.step,
         "title": assessment.exercise.pack.step_title(outcome.step),

@@ -19,6 +19,7 @@ exercise being led."""
 
 KINDS: Mapping[type[a.Act], Kind] = MappingProxyType(
     {
+        a.Join: "",
         a.View: "look",
         a.Logs: "look",
         a.Search: "look",
@@ -38,7 +39,7 @@ KINDS: Mapping[type[a.Act], Kind] = MappingProxyType(
         a.Confused: "help",
     }
 )
-"""All other acts lead the exercise."""
+"""All other acts lead the exercise; joining is told, and not drawn."""
 
 _UNTOLD = (a.Clock, a.Open, a.Speed, a.Read, a.HotWash, a.Close, a.Ready, a.Revoke, a.Share)
 _LONG = 300
