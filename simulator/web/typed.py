@@ -11,8 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-OUTLIVES = 120.0
-"""Seconds that a seat's process, and so this memory, outlives the seat's last connection."""
+from simulator.web.seat_line import OUTLIVES
 
 MOST_STREAMS = 4096
 

@@ -135,15 +135,27 @@ class Window:
         sending = asyncio.create_task(self._send())
         try:
             attachment = await service.attach(ticket, self, hello.width, hello.height, terminal)
-            receiving = asyncio.create_task(self._receive(attachment, stream))
             try:
-                await asyncio.wait({receiving, sending}, return_when=asyncio.FIRST_COMPLETED)
+                await self._serve(attachment, stream, sending)
             finally:
-                receiving.cancel()
                 attachment.detach()
+        except Exception:
+            log.exception("A console could not be shown")
+            self.closed("This console could not be shown. The host's log says why.")
         finally:
             streams.leave(stream, self)
             await self._end(sending)
+
+    async def _serve(
+        self, attachment: Attachment, stream: Stream, sending: asyncio.Task[None]
+    ) -> None:
+        receiving = asyncio.create_task(self._receive(attachment, stream))
+        try:
+            await asyncio.wait({receiving, sending}, return_when=asyncio.FIRST_COMPLETED)
+            if receiving.done():
+                receiving.result()
+        finally:
+            receiving.cancel()
 
     async def _send(self) -> None:
         """Send what is queued, terminal output that has piled up in one message."""

@@ -362,6 +362,19 @@ class Page:
             await self.call("Input.dispatchKeyEvent", type=kind, text=text, **said)
             await self.call("Input.dispatchKeyEvent", type="keyUp", **said)
 
+    async def click(self, column: int, row: int) -> None:
+        """Click on a cell of the terminal."""
+        x, y = await self.evaluate(
+            "(() => { const box = document.querySelector('.xterm-screen').getBoundingClientRect();"
+            "const { cols, rows } = caughtTerminal.terminal;"
+            f"return [box.left + box.width * ({column} + 0.5) / cols,"
+            f"box.top + box.height * ({row} + 0.5) / rows]; }})()"
+        )
+        for kind in ("mousePressed", "mouseReleased"):
+            await self.call(
+                "Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1
+            )
+
     async def cut(self) -> None:
         """Take the network away from this page."""
         await self._network(offline=True)

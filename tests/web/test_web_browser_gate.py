@@ -554,6 +554,23 @@ def test_a_fault_of_ours_is_a_plain_page_and_a_line_in_the_log(
     assert "secret detail" in caplog.text
 
 
+def test_a_console_that_cannot_be_shown_is_said_plainly(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(host: Served) -> None:
+        async def fail(*_: object) -> None:
+            raise RuntimeError("secret detail")
+
+        seat = await host.enter()
+        monkeypatch.setattr(host.service, "attach", fail)
+        line = await Line.open(host, seat)
+        assert "could not be shown" in await line.hear("closed")
+        await line.ended()
+
+    play(story)
+    assert "secret detail" in caplog.text
+
+
 def test_several_seats_in_one_browser_stay_apart() -> None:
     async def story(host: Served) -> None:
         kim, ada = await host.enter("Kim"), await host.enter("Ada", "observer")

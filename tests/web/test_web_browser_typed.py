@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.web.typed import OUTLIVES, Streams
+from simulator.web.seat_line import OUTLIVES
+from simulator.web.typed import Streams
 
 WINDOW = "window-1"
 
