@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from simulator import __version__
-from simulator.improving import confusion, rebuild
+from simulator.improving import confusion, due, plan, rebuild
 from simulator.settings import Settings, plainly
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -234,5 +234,5 @@ def check(settings: Settings, paths: tuple[Path, ...], as_json: bool) -> None:
             sys.exit(1)
 
 
-for command in (confusion, rebuild):
+for command in (confusion, plan, due, rebuild):
     main.add_command(command)
