@@ -83,7 +83,7 @@ class ReplayScreen(Screen[None]):
         Binding("minus", "faster(-1)", "Slower", show=False, key_display="-"),
         Binding("f", "practise", "Practise", tooltip="Practise from this moment"),
         Binding("b", "side", "Marks", show=False, tooltip="Show or hide the marks at the side"),
-        Binding("escape", "leave", "Leave", key_display="esc", tooltip="Leave the replay"),
+        Binding("escape", "leave", "Back", key_display="esc", tooltip="Leave the replay"),
     ]  # fmt: skip
 
     def __init__(
@@ -287,6 +287,9 @@ class ReplayScreen(Screen[None]):
 
         self.head.playing = False
         self._follow()
+        if self.exercise.over:
+            self.notify("Play has ended here. Go back to a moment before its end.")
+            return
         moment = self.head.moment
         said = f"T+{minutes(moment.at)}"
         self.app.push_screen(PractiseDialog(said, partial(self._go_on_from, moment)))
@@ -351,6 +354,7 @@ class ReplayScreen(Screen[None]):
         """Let what is only a look be done; it leaves no trace."""
         if event.do in LOOKING:
             event.origin.post_message(m.ActTaken(event.do, event.fields))
+            event.origin.call_later(self._refresh)
         else:
             why = "Nothing can be done in a replay. f practises from here."
             self.notify(why)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from simulator.exercise.acts import Join
 from simulator.session.landmarks import Kind, Landmark, deeds
 from simulator.session.replay import Moment, Replay
 from simulator.tui.panes.scrubber import Track
@@ -82,6 +83,8 @@ class Head:
         last = self.landmarks.before(Moment(now.at, now.taken + 1), "act")
         if last is None:
             return "Nobody has done anything yet"
+        if isinstance(self.replay.acts[last.number - 1], Join):
+            return last.what  # it names who joined
         return f"{name_of(self.replay.exercise, last.about)} {last.what}"
 
     def _said(self, one: Landmark) -> str:
