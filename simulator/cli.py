@@ -157,6 +157,8 @@ def report(settings: Settings, /, exercise: str, output: Path | None, **how: Any
     """Report an EXERCISE: an id, a file, or `last`."""
     with plainly():
         from simulator.review import Source, copy_templates, report_or_draft
+        from simulator.review.plan import read_plan
+        from simulator.review.plan_text import planned
         from simulator.session.running import load
 
         if how["copy_to"] is not None:
@@ -165,8 +167,10 @@ def report(settings: Settings, /, exercise: str, output: Path | None, **how: Any
             return
         if how["form"] == "pdf" and not how["draft"] and output is None:
             raise click.UsageError("Give -o FILE for a PDF.")
-        stored = load(settings.store(), exercise)
-        source = Source(stored.exercise_id, stored.assessment, digest=stored.digest)
+        store = settings.store()
+        stored = load(store, exercise)
+        actions = planned(read_plan(store.library(), stored.exercise_id))
+        source = Source(stored.exercise_id, stored.assessment, actions, stored.digest)
         data = report_or_draft(source, how["form"], how["template"], how["draft"])
         if output is None:
             click.echo(data.decode())
