@@ -14,6 +14,7 @@
     const wide = Math.ceil(width * Math.max(1, WIDTH / width, HEIGHT / height));
     document.querySelector("meta[name=viewport]").content =
       `width=${wide}, initial-scale=${width / wide}`;
+    document.documentElement.style.fontSize = `${(16 * wide) / width}px`; // of notes, not of cells
   }
 
   fit();
