@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,18 +37,10 @@ class Raw(str):
 
 
 def plain_in_markdown(text: object) -> Raw:
-    """Return text that a Markdown reader shows as it is, on one line.
-
-    A blank at either end stays, so that a template can join what it prints.
-    """
+    """Return text that a Markdown reader shows as it is, on one line, without blanks around it."""
     if isinstance(text, Raw):
         return text
-    said = str(text)
-    plain = " ".join(said.split()).translate(_MARKDOWN)
-    if plain and said[-1].isspace():
-        plain += " "
-    if plain and said[0].isspace():
-        return Raw(" " + plain)
+    plain = " ".join(str(text).split()).translate(_MARKDOWN)
     return Raw(_BEGINNING.sub(lambda found: (found[1] or "") + "\\", plain))
 
 
@@ -65,7 +58,7 @@ def render(name: str, context: Mapping[str, Any], folder: Path | None = None) ->
     """
     from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
-    environment = _environment(name, folder)
+    environment = _environment(name.endswith(".md"), folder)
     try:
         return environment.get_template(name).render(context)
     except TemplateSyntaxError as error:
@@ -82,13 +75,13 @@ def render(name: str, context: Mapping[str, Any], folder: Path | None = None) ->
     raise ContentError([problem])
 
 
-def _environment(name: str, folder: Path | None) -> SandboxedEnvironment:
+@lru_cache(maxsize=4)  # it keeps its templates compiled, and looks whether they changed
+def _environment(markdown: bool, folder: Path | None) -> SandboxedEnvironment:
     from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     ours = FileSystemLoader(OURS)
     loaders = [PrefixLoader({COPIED.rstrip("/"): ours}), ours]
-    markdown = name.endswith(".md")
     environment = ImmutableSandboxedEnvironment(
         loader=ChoiceLoader([FileSystemLoader(folder), *loaders] if folder else loaders),
         autoescape=not markdown,
