@@ -99,8 +99,8 @@ _HEAT = f"SELECT {', '.join(HEATED)} FROM heat WHERE"
 ROLLED_UP = f"{_HEAT} month = '' ORDER BY {', '.join(_HEAT_KEY)}"
 BY_MONTH = f"{_HEAT} {_same(_STEP)} AND month > '' ORDER BY {', '.join(_HEAT_KEY)}"
 REHEARSED = (
-    "SELECT scenario, max(started) FROM exercise WHERE mode <> 'run' AND state <> 'open'"
-    " GROUP BY scenario"
+    "SELECT scenario, max(started) FROM exercise"
+    " WHERE mode IN ('solo', 'team') AND state <> 'open' GROUP BY scenario"
 )
 OUTLINE = "SELECT steps FROM outline WHERE book = ?"
 OF_STEP = f"{_select(PRACTISED)} WHERE {_same(_STEP)} ORDER BY started DESC, exercise LIMIT ?"

@@ -75,7 +75,7 @@ def signature(assessment: Assessment, mode: Mode) -> str:
     match mode:
         case "team":
             name = opening.team
-        case "solo":
+        case "solo" | "fork":
             name = state.seats.get(a.SOLO, "")
         case "run":
             acts = (a.write_act(act) for act in assessment.evidence.acts[1:])

@@ -86,9 +86,11 @@ def _summed(
     with store.open(exercise_id, write=False) as journal:
         acts, sealed = acts_of(journal.read()), journal.sealed
     assessment = assess(acts)
+    opening = assessment.opening
     line = known or replace(
-        opening_summary(store, exercise_id, assessment.opening, _mode(acts)),
+        opening_summary(store, exercise_id, opening, _mode(opening, acts)),
         started=_day(store, exercise_id, acts),
+        attempt=f"from {opening.fork}" if opening.fork else "",
     )
     if not sealed:
         return replace(line, state="open"), (), {}
@@ -108,10 +110,9 @@ def _calm(line: Summary, assessment: Assessment) -> str:
     return line.calm if line.mode == "run" else calm_of(assessment)
 
 
-def _mode(acts: Sequence[a.AnyAct]) -> Mode:
-    opening = acts[0]
-    if isinstance(opening, a.Open) and opening.team:
-        return "team"
+def _mode(opening: a.Open, acts: Sequence[a.AnyAct]) -> Mode:
+    if opening.team or opening.fork:
+        return "team" if opening.team else "fork"
     return "solo" if any(isinstance(act, a.Join) for act in acts) else "run"
 
 

@@ -161,6 +161,7 @@ def test_rehearsals_are_what_people_played_to_an_end(library: Library) -> None:
     library.put(played)
     library.put(replace(summary("k2", 4), state="sealed", mode="team"))
     library.put(replace(summary("k3", 6), state="sealed", mode="run"))
+    library.put(replace(summary("k6", 7), state="sealed", mode="fork"))
     library.put(summary("k4", 8))
     library.put(summary("k5", 8, "other"))
     assert library.rehearsed() == {"slow-checkout": "2026-01-04T10:00:00Z"}
