@@ -67,8 +67,8 @@ _CONSOLE_POLICY = POLICY["Content-Security-Policy"].replace(
 )
 
 _NO_SEAT = (
-    "This seat is no longer open: the exercise has ended, or its code was taken back. "
-    "Your facilitator can give you a new code."
+    "This seat is no longer open: your facilitator has closed it, or the exercise is not hosted "
+    "any more. Your facilitator can tell you more."
 )
 _WORDS = {
     404: ("Nothing here", "There is no such page."),

@@ -218,13 +218,13 @@ def test_the_last_words_are_a_plain_page_with_a_way_on(chromium: Chromium) -> No
     play(chromium, story)
 
 
-def test_a_code_that_was_taken_back_while_away_is_said(chromium: Chromium) -> None:
+def test_a_seat_that_was_closed_while_away_is_said(chromium: Chromium) -> None:
     async def story(host: Served, page: Page, cable: Cable) -> None:
         cable.cut()
         await page.says(LOST)
         host.service.revoke("participant")
         cable.mend()
-        await page.says("its code was taken back")
+        await page.says("your facilitator has closed it")
         await page.evaluate("document.querySelector('#ended a:not(#again)').click()")
         await page.says("Join an exercise")
 
