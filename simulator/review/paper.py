@@ -103,7 +103,7 @@ def _drawings(source: Source, context: Mapping[str, Any], folder: Path | None) -
 def _problem(error: Any, template: Path, context: Mapping[str, Any]) -> Problem:
     fault = str(error.message)
     place = _PLACE.search(str(error.diagnostic))
-    line, column = (int(place[2]), int(place[3])) if place else (None, None)
+    line, column = (int(place[2]), int(place[3]) + 1) if place else (None, None)
     unknown = _UNKNOWN.search(fault)
     remedy = did_you_mean(unknown[1], set(names_in(context))) if unknown else None
     return Problem(str(template), line, column, fault, remedy or next(iter(error.hints), None))

@@ -202,7 +202,7 @@ def test_report_writes_each_form_to_the_terminal_or_a_file(
     tabletop: Tabletop, tmp_path: Path
 ) -> None:
     tabletop("run", "kiosk/stuck", "--golden")
-    assert tabletop("report").stdout.startswith("# The kiosk is stuck: after-action report")
+    assert tabletop("report").stdout.startswith("# The kiosk is stuck: After-action report")
     assert tabletop("report", "last", "--format", "json").stdout.startswith("{")
     file = tmp_path / "report.html"
     shown = tabletop("report", "last", "--format", "html", "-o", str(file))
