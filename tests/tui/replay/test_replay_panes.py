@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import pytest
 from shown_replays import ALONE, LARGE, SMALL, TOGETHER, ReplayApp, press, replay_of, settle
 from textual.pilot import Pilot
@@ -11,9 +14,10 @@ from simulator.content.pack import Pack
 from simulator.exercise import acts as a
 from simulator.session.replay import Replay
 from simulator.tui.messages import ActProposed
+from simulator.tui.panes.board import chart_data
 from simulator.tui.panes.record import RecordPane
 from simulator.tui.screens.help import HelpScreen
-from simulator.tui.widgets import LogPane, Transcript
+from simulator.tui.widgets import ChartData, LogPane, Transcript
 
 PANES = {
     "dashboards": ("1", "enter"),
@@ -23,6 +27,9 @@ PANES = {
     "comms": ("5",),
     "runbook": ("6", "down", "enter"),
 }
+PICTURED = {"dashboards": "board", "alerts": "alerts"}
+"""The module whose charts a pane shows."""
+
 WORST = (
     "[bold red]x[/] [@click=app.quit]z[/] \x1b]0;owned\x07\x1b[2J $error \u202etxt\u202c [/nothing]"
 )
@@ -76,15 +83,34 @@ async def test_logs_hold_nothing_from_the_future(stuck: Pack) -> None:
         assert epoch + 80 < log.line(log._end - 1).time <= epoch + 100
 
 
-async def test_dashboards_draw_the_moment_although_another_was_being_drawn(stuck: Pack) -> None:
+@pytest.mark.parametrize("pane", ["dashboards", "alerts"])
+async def test_the_moment_is_drawn_although_another_was_being_drawn(
+    stuck: Pack, pane: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = ReplayApp(replay_of(stuck, ALONE))
     async with app.run_test(size=LARGE) as pilot:
-        await press(pilot, "enter")
-        await pilot.press("end", "home", "end", *["left"] * 12)
-        await settle(pilot)
+        await at_second(pilot, 180)
+        await press(pilot, *PANES[pane])
         here = app.pane()
         await at_second(pilot, 60)
-        await at_second(pilot, 180)
+        assert app.pane() != here
+
+        begun, over = asyncio.Event(), asyncio.Event()
+
+        async def slowly(*asked: Any) -> ChartData:
+            data = await chart_data(*asked)
+            begun.set()
+            await over.wait()
+            return data
+
+        monkeypatch.setattr(f"simulator.tui.panes.{PICTURED[pane]}.chart_data", slowly)
+        await pilot.press("right")
+        await begun.wait()
+        app.shown.go_to(app.replay.moment_at(180))
+        while app.at != 180:
+            await pilot.pause()
+        over.set()
+        await settle(pilot)
         assert app.pane() == here
 
 
