@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 _NAMESPACE = bytes.fromhex("6ba7b8119dad11d180b400c04fd430c8")
 """The namespace of addresses in RFC 4122."""
@@ -53,7 +54,7 @@ class _Teller:
 
     def __init__(self, model: Mapping[str, Any], home: str) -> None:
         self.model, self.home = model, home
-        self.exercise = f"{home}/exercises/{model['exercise']}"
+        self.exercise = f"{home}/exercises/{quote(model['exercise'], safe='')}"
         played = model["overview"]["played"]
         self.played = datetime.fromisoformat(played) if played else None
         people = [one for one in model["participants"] if one["kind"] == "participant"]
@@ -180,7 +181,7 @@ class _Teller:
     def _activity(self, path: str, name: str, kind: str) -> dict[str, Any]:
         return {
             "objectType": "Activity",
-            "id": f"{self.home}/{path.replace('#', '/')}",
+            "id": f"{self.home}/{quote(path.replace('#', '/'))}",
             "definition": {"name": {"en": name}, "type": _TYPES[kind]},
         }
 
