@@ -141,8 +141,8 @@ class Library(Protocol):
         """Return the roll-up of one step month by month, the first one first."""
         ...
 
-    def outline(self, book: str) -> str | None:
-        """Return the outline of a runbook in this version, as it was put; None if none was."""
+    def outlines(self, books: Iterable[str]) -> dict[str, str]:
+        """Return the outlines of runbooks in these versions, as they were put: those that were."""
         ...
 
     def practices(self, step: Step, most: int) -> list[Practice]:
@@ -247,10 +247,10 @@ class SqliteLibrary:
         found = self._read("heat", practice.BY_MONTH, step, check=False)
         return [heat_of(row) for row in found]
 
-    def outline(self, book: str) -> str | None:
-        """Return the outline of a runbook in this version, as it was put; None if none was."""
-        found = self._read("outline", practice.OUTLINE, (book,), check=False)
-        return next((str(steps) for (steps,) in found), None)
+    def outlines(self, books: Iterable[str]) -> dict[str, str]:
+        """Return the outlines of runbooks in these versions, as they were put. See Library."""
+        with self._reading("outline", check=False) as ask:
+            return dict(row for book in books for row in ask(practice.OUTLINE, (book,)))
 
     def practices(self, step: Step, most: int) -> list[Practice]:
         """Return what at most so many exercises showed of a step, the newest first."""

@@ -102,7 +102,7 @@ REHEARSED = (
     "SELECT scenario, max(started) FROM exercise"
     " WHERE mode IN ('solo', 'team') AND state <> 'open' GROUP BY scenario"
 )
-OUTLINE = "SELECT steps FROM outline WHERE book = ?"
+OUTLINE = "SELECT book, steps FROM outline WHERE book = ?"
 OF_STEP = f"{_select(PRACTISED)} WHERE {_same(_STEP)} ORDER BY started DESC, exercise LIMIT ?"
 NOTED = OF_STEP.replace(" ORDER BY", " AND notes <> '' AND version = ? ORDER BY")
 DONE_WELL = (

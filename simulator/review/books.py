@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def read_books(
     What is not there or not text is left out. An outline that the library keeps is taken from it.
     """
     keys = None if wanted is None else set(wanted)
-    found: dict[tuple[str, str], Book] = {}
+    texts: dict[tuple[str, str], tuple[str, str]] = {}
     names = systems(root) if keys is None else sorted({system for system, _ in keys})
     for system in names:
         for file in runbook_files(root, system):
@@ -52,18 +52,17 @@ def read_books(
                 text = file.read_bytes().decode("utf-8")
             except (OSError, UnicodeDecodeError):
                 continue
-            place = file.relative_to(root).as_posix()
-            version = book_version(text)
-            steps = _steps(library, version, text, file.stem, place)
-            found[system, file.stem] = Book(system, file.stem, place, text, version, steps)
-    return found
+            texts[system, file.stem] = file.relative_to(root).as_posix(), text
+    kept = library.outlines(book_version(text) for _, text in texts.values())
+    return {key: _book(key, *text, kept) for key, text in texts.items()}
 
 
-def _steps(
-    library: Library, version: str, text: str, name: str, place: str
-) -> tuple[StepLine, ...]:
-    kept = library.outline(version)
-    return read_outline(kept) if kept else outline(read_runbook(text, name, place))
+def _book(key: tuple[str, str], place: str, text: str, kept: Mapping[str, str]) -> Book:
+    system, name = key
+    version = book_version(text)
+    known = kept.get(version)
+    steps = read_outline(known) if known else outline(read_runbook(text, name, place))
+    return Book(system, name, place, text, version, steps)
 
 
 def named(wanted: str, known: Iterable[tuple[str, str]]) -> tuple[str, str]:

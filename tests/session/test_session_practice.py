@@ -104,8 +104,8 @@ def test_a_calm_run_did_every_step_well(store: Store, stuck: Pack) -> None:
         assert (one.confused, one.flagged, one.lost, one.well) == (False, False, 0, True)
         assert one.notes == ()
     assert teams(store) == dict.fromkeys(STEPS, (1, 0))
-    kept = store.library().outline(shown(store, "look")[0].book)
-    assert kept is not None
+    book = shown(store, "look")[0].book
+    kept = store.library().outlines([book, "unknown"])[book]
     assert read_outline(kept) == outline(stuck.runbooks["outage"])
     assert [step.line for step in read_outline(kept)] == [3, 4, 6, 11]
 
@@ -209,12 +209,12 @@ def test_the_library_is_made_anew_from_the_journals_and_keeps_the_decisions(
     library.replace_all([])
     assert library.heat() == []
     library.replace_all((line, ()) for line in lines)
-    assert library.outline(book) is None
+    assert library.outlines([book]) == {}
     done = rebuild_library(store)
     assert (done.exercises, done.faults, done.decisions, done.kept) == (4, {}, 1, None)
     assert library.all() == lines
     assert library.heat() == heat
-    assert library.outline(book)
+    assert library.outlines([book])
     assert library.decisions() == [decided]
     # Without it, all but the days and what the clock of the wall would say.
     library.replace_all([])

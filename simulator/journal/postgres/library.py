@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
@@ -38,6 +39,7 @@ class PostgresLibrary:
     def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
         """Name the database; it is given its form by the first `put`."""
         self._url, self._patience = url, patience
+        self._line: Line | None = None
 
     def put(
         self,
@@ -124,9 +126,10 @@ class PostgresLibrary:
         """Return the roll-up of one step month by month, the first one first."""
         return [heat_of(row) for row in self._found(practice.BY_MONTH, step)]
 
-    def outline(self, book: str) -> str | None:
-        """Return the outline of a runbook in this version, as it was put; None if none was."""
-        return next((str(steps) for (steps,) in self._found(practice.OUTLINE, (book,))), None)
+    def outlines(self, books: Iterable[str]) -> dict[str, str]:
+        """Return the outlines of runbooks in these versions, as they were put. See Library."""
+        found = self._found_each(practice.OUTLINE, [(book,) for book in books])
+        return dict(row for rows in found for row in rows)
 
     def practices(self, step: Step, most: int) -> list[Practice]:
         """Return what at most so many exercises showed of a step, the newest first."""
@@ -188,11 +191,11 @@ class PostgresLibrary:
         return self._ask(write, patience)
 
     def _ask(self, question: Callable[[TimedConnection], T], patience: float | None = None) -> T:
-        line = Line.to(self._url, self._patience)
-        try:
-            return line.ask(question, patience=patience)
-        finally:
-            line.let_go()
+        if self._line is None:
+            # Held for as long as the library is, for connecting takes longer than asking.
+            self._line = Line.to(self._url, self._patience)
+            weakref.finalize(self, self._line.let_go)
+        return self._line.ask(question, patience=patience)
 
 
 def _asking(db: TimedConnection) -> practice.Ask:
