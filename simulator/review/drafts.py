@@ -246,9 +246,6 @@ def _runbooks(source: Source) -> Filling:
         for area in areas(source.assessment)
         if area.step
     ]
-    for flag in source.assessment.exercise.state.flags:
-        if flag.note:
-            rows.append({"step": flag.step, "wrong": f"Somebody said: {flag.note}"})
     return Filling(rows=tuple(rows))
 
 
