@@ -35,7 +35,7 @@ unit: $(VENV)/.dev
 	$(BIN)/pytest -n $(JOBS)
 
 faults: $(VENV)/.dev
-	TABLETOP_FAULTS=$(FAULTS) $(BIN)/pytest tests/journal tests/session -k "kill or power"
+	TABLETOP_FAULTS=$(FAULTS) $(BIN)/pytest tests/journal tests/session tests/web -k "kill or power"
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/all.py
