@@ -1,5 +1,6 @@
 # make play    opens Tabletop (SCENARIO=ai-gurus-lms/site-down goes straight in)
 # make resume  goes on with the exercise that was stopped last
+# make host    hosts SCENARIO for a team (OPTIONS="--bind 0.0.0.0 --ssh 8022" lets others in)
 # make test    runs every check
 PYTHON ?= python3
 VENV := .venv
@@ -7,14 +8,18 @@ BIN := $(VENV)/bin
 JOBS ?= auto
 SCENARIO ?=
 FAULTS ?= 50
+OPTIONS ?=
 
-.PHONY: play resume test lint types floors check unit faults bench pictures snapshots clean
+.PHONY: play resume host test lint types floors check unit faults bench pictures snapshots clean
 
 play: $(VENV)/.play
 	@$(BIN)/tabletop $(if $(SCENARIO),play $(SCENARIO))
 
 resume: $(VENV)/.play
 	@$(BIN)/tabletop resume
+
+host: $(VENV)/.host
+	@$(BIN)/tabletop host $(if $(SCENARIO),$(SCENARIO),ai-gurus-lms/site-down) $(OPTIONS)
 
 test: lint types floors check unit
 
@@ -54,6 +59,10 @@ $(VENV)/bin/python:
 
 $(VENV)/.play: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.host: $(VENV)/.play
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[host]"
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.play
