@@ -182,7 +182,7 @@ def report(settings: Settings, /, exercise: str, output: Path | None, **how: Any
 @main.command()
 @click.argument("scenario", required=False)
 @click.option("--team", "teams", multiple=True, help="A team's name; several play side by side.")
-@click.option("--exercise", default="", help="A stored exercise to open, instead of a new one.")
+@click.option("--exercise", "exercises", multiple=True, help="A stored one to go on with.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
 @click.option("--bind", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
@@ -194,15 +194,23 @@ def report(settings: Settings, /, exercise: str, output: Path | None, **how: Any
 @click.option("--no-console", is_flag=True, help="Serve here, without the facilitator's console.")
 @click.option("--tell", type=int, hidden=True)
 @click.pass_obj
-def host(settings: Settings, /, scenario: str | None, exercise: str, **options: Any) -> None:
+def host(
+    settings: Settings, /, scenario: str | None, exercises: tuple[str, ...], **options: Any
+) -> None:
     """Host SCENARIO for a team: facilitate here, others join by browser, SSH or terminal."""
-    if (scenario is None) == (not exercise):
-        raise click.UsageError("Give a SCENARIO, or --exercise for one that was begun.")
+    if (scenario is None) == (not exercises):
+        raise click.UsageError("Give a SCENARIO, or --exercise for each that was begun.")
     with plainly():
-        from simulator.web.host_command import host_exercise
+        try:
+            from simulator.web.host_command import host_exercise
+        except ImportError as error:
+            raise click.ClickException(
+                f"What hosting needs is not installed ({error}). Install it with: "
+                "pip install 'tabletop-drill[host]' (in a checkout, make host does that)"
+            ) from error
 
         pack = settings.pack(scenario) if scenario else None
-        host_exercise(settings, pack, exercise, options)
+        host_exercise(settings, pack, exercises, options)
 
 
 @main.command()
