@@ -98,6 +98,18 @@ class TabletopApp(BaseApp):
             self.drill = None
         self.switch_to(ResultScreen(self.store, exercise))
 
+    def confusion(self) -> None:
+        """Show which steps confuse, over all exercises."""
+        from simulator.tui.screens.confusion import ConfusionScreen
+
+        self.switch_to(ConfusionScreen(self.content, self.store))
+
+    def plan(self) -> None:
+        """Show the improvement plan and what is due."""
+        from simulator.tui.screens.plan import PlanScreen
+
+        self.switch_to(PlanScreen(self.content, self.store))
+
     def replay(self, exercise: str) -> None:
         """Show a stored exercise on a line of time."""
         from simulator.tui.screens.replay_opening import ReplayOpeningScreen
@@ -129,6 +141,14 @@ class TabletopApp(BaseApp):
             self.call_from_thread(self.play, drill)
 
         self.run_worker(begin, thread=True, group="practise", exclusive=True)
+
+    def action_confusion(self) -> None:
+        """Show which steps confuse."""
+        self.confusion()
+
+    def action_plan(self) -> None:
+        """Show the improvement plan."""
+        self.plan()
 
     async def action_quit(self) -> None:
         """Leave. An exercise that is open keeps its place."""

@@ -55,6 +55,10 @@ class LauncherScreen(Screen[None]):
         Binding("r", "resume", "Resume", tooltip="Go on with an unfinished exercise"),
         Binding("o", "result", "Last result", tooltip="Show the last result of the scenario"),
         Binding("y", "replay", "Replay", tooltip="Look at an exercise moment by moment"),
+        Binding(
+            "c", "app.confusion", "Confusion", show=False, tooltip="Show the steps that confuse"
+        ),
+        Binding("i", "app.plan", "Plan", show=False, tooltip="Show the improvement plan"),
         Binding("escape", "leave_search", "All scenarios", show=False),
         Binding("down", "leave_field", show=False),
         Binding("q", "app.quit", "Quit"),
@@ -209,6 +213,8 @@ class LauncherScreen(Screen[None]):
     def palette_commands(self) -> Iterable[SystemCommand]:
         """Offer every scenario, unfinished exercise and result."""
         yield offer("Search", "Search the scenarios", self.action_search)
+        yield offer("Confusion", "The steps that confuse, over all exercises", self.app.confusion)
+        yield offer("Improvement plan", "What is to be done, and what is due", self.app.plan)
         for entry in self._catalogue.entries:
             name = entry.head.name
             yield offer(f"Play {name}", entry.head.title, partial(self.app.brief, name))
