@@ -17,6 +17,7 @@ from simulator.session.faults import told
 from simulator.web.codes import secret_of
 from simulator.web.hosting import Hosting, run_service, start_service, welcome
 from simulator.web.local import join
+from simulator.web.service import STOPPED
 
 if TYPE_CHECKING:
     from simulator.content.pack import Pack
@@ -34,11 +35,11 @@ class Settings(Protocol):
 
 
 def host_exercise(
-    settings: Settings, pack: Pack | None, exercise: str, options: Mapping[str, Any]
+    settings: Settings, pack: Pack | None, exercises: tuple[str, ...], options: Mapping[str, Any]
 ) -> None:
     """Host an exercise as the command line asks. Raises ServingFault, CannotJoin, JournalError."""
     hosting = Hosting(
-        exercise=exercise,
+        exercises=exercises,
         teams=tuple(options["teams"]) or ("Team",),
         seed=options["seed"],
         bind=options["bind"],
@@ -66,11 +67,14 @@ def host_exercise(
     code = next(one["code"] for one in ready["codes"] if one["role"] == "facilitator")
     words = join(code, options["name"] or _user())
     click.echo(words)
+    if words == STOPPED:
+        return
+    again = " ".join(f"--exercise {exercise}" for exercise in ready["exercises"])
     click.echo(
         f"The host goes on (process {ready['process']}).\n"
         f"  back to it:  tabletop join {code}\n"
-        f"  end it:      kill {ready['process']}   (nothing is lost: tabletop host --exercise "
-        f"{next(iter(ready['exercises']))} opens it again)"
+        f"  end it:      kill {ready['process']}   (nothing is lost: tabletop host {again} "
+        "opens it again)"
     )
 
 
@@ -107,7 +111,11 @@ def _arguments(settings: Settings, pack: Pack | None, hosting: Hosting) -> list[
     found: list[str] = []
     if settings.content_argument is not None:
         found += ["--content", str(settings.content_argument)]
-    found += ["host"] + ([pack.name] if pack is not None else ["--exercise", hosting.exercise])
+    found += ["host"]
+    if pack is not None:
+        found.append(pack.name)
+    for exercise in hosting.exercises:
+        found += ["--exercise", exercise]
     for team in hosting.teams:
         found += ["--team", team]
     found += ["--seed", str(hosting.seed), "--bind", hosting.bind, "--port", str(hosting.port)]

@@ -16,13 +16,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import platformdirs
 import segno
 
 from simulator.content.clean import clean
 from simulator.content.pack import Pack
+from simulator.exercise.door import Refused
 from simulator.journal import Store
 from simulator.session.room import Room
 from simulator.web.browser import BrowserServer
@@ -33,6 +35,9 @@ from simulator.web.nursing import NurseryFault
 from simulator.web.orders import Checked
 from simulator.web.origins import is_loopback
 from simulator.web.service import Service
+
+if TYPE_CHECKING:
+    from simulator.web.ssh import SshServer
 
 log = logging.getLogger("tabletop.service")
 
@@ -49,7 +54,7 @@ FIRST_ROLES = ("facilitator", "participant", "evaluator", "observer")
 class Hosting:
     """What to host, and where it can be reached."""
 
-    exercise: str = ""
+    exercises: tuple[str, ...] = ()
     teams: tuple[str, ...] = ("Team",)
     seed: int = 1
     bind: str = "127.0.0.1"
@@ -61,62 +66,88 @@ class Hosting:
 
 
 def rooms_of(hosting: Hosting, store: Store, pack: Pack | None, secret: bytes) -> list[Room]:
-    """Return the exercises: a stored one opened, or one begun for each team.
+    """Return the exercises: stored ones opened, or one begun for each team.
 
     Raises JournalError, NotAnExercise, Refused.
     """
-    if hosting.exercise:
-        from simulator.session.running import resolve
+    rooms: list[Room] = []
+    try:
+        if hosting.exercises:
+            from simulator.session.running import resolve
 
-        return [Room.open(store, resolve(store, hosting.exercise), secret)]
-    assert pack is not None
-    return [Room.begin(store, pack, hosting.seed, team, secret) for team in hosting.teams]
+            for name in hosting.exercises:
+                rooms.append(_opened(store, resolve(store, name), secret))
+            return rooms
+        assert pack is not None
+        for team in hosting.teams:
+            rooms.append(Room.begin(store, pack, hosting.seed, team, secret))
+    except BaseException:
+        for room in rooms:
+            room.drill.journal.close()
+        raise
+    return rooms
+
+
+def _opened(store: Store, exercise: str, secret: bytes) -> Room:
+    room = Room.open(store, exercise, secret)
+    if room.drill.exercise.state.closed:
+        room.drill.journal.close()
+        raise Refused(f"{exercise} is closed: nobody joins it any more. tabletop report shows it.")
+    return room
 
 
 async def serve(
-    hosting: Hosting, rooms: list[Room], secret: bytes, ready: Callable[[dict[str, Any]], None]
+    hosting: Hosting,
+    rooms: Callable[[], list[Room]],
+    secret: bytes,
+    ready: Callable[[dict[str, Any]], None],
 ) -> None:
     """Serve exercises until somebody says stop; `ready` is told how to reach them.
 
-    Raises ServingFault, NurseryFault, OSError.
+    `rooms` is asked for them once there is an address: no exercise is begun in vain.
+    Raises ServingFault, NurseryFault, OSError, and what `rooms` raises.
     """
-    service = Service(rooms, secret)
+    service = Service([], secret)
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, service.stopping.set)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            loop.add_signal_handler(number, service.stopping.set)
     browser = BrowserServer(
         service, hosting.bind, hosting.port, public_url=hosting.public_url,
         certificate=hosting.certificate, key=hosting.key,
     )  # fmt: skip
     door = LocalDoor(service)
-    ssh: Any = None
+    ssh: SshServer | None = None
     await service.start()
     try:
         await browser.start()
         service.orders.checks.append(lambda: _answers("browsers", hosting.bind, browser.port))
         if hosting.ssh is not None:
-            from simulator.web.ssh import serve_ssh
+            from simulator.web.ssh import SshServer
 
-            ssh = await serve_ssh(service, hosting.bind, hosting.ssh)
-            port = ssh.get_port()
+            ssh = SshServer(service, hosting.bind, hosting.ssh)
+            await ssh.start()
+            port = ssh.port
             service.orders.checks.append(lambda: _answers("SSH", hosting.bind, port))
         await door.start()
+        for room in rooms():
+            await service.add(room)
         ready(
             {
                 "url": browser.url,
-                "ssh": ssh.get_port() if ssh is not None else None,
+                "ssh": ssh.port if ssh is not None else None,
                 "codes": service.codes(),
-                "exercises": {room.exercise_id: room.team for room in rooms},
-                "scenario": rooms[0].drill.exercise.scenario.title,
+                "exercises": {room.exercise_id: room.team for room in service.rooms.values()},
+                "scenario": next(iter(service.rooms.values())).drill.exercise.scenario.title,
                 "process": os.getpid(),
             }
         )
         await _until_stopped(service)
     finally:
         await door.stop()
-        if ssh is not None:
-            ssh.close()
         await service.stop()
+        if ssh is not None:
+            await ssh.stop()
         with contextlib.suppress(TimeoutError):
             await browser.stop()
 
@@ -154,7 +185,7 @@ def welcome(ready: Mapping[str, Any], hosting: Hosting, secret: bytes, colour: b
     url = str(ready["url"])
     lines = [f"{clean(str(ready['scenario']), limit=80, lines=False)}", "", f"Join at {url}"]
     if ready["ssh"]:
-        host = url.partition("://")[2].partition("/")[0].rpartition(":")[0] or "127.0.0.1"
+        host = urlsplit(url).hostname or hosting.bind
         lines.append(f"or with: ssh ROLE@{host} -p {ready['ssh']}   (password: the role's code)")
     lines += ["or on this machine: tabletop join CODE", ""]
     codes = list(ready["codes"])
@@ -197,13 +228,7 @@ def run_service(
 ) -> None:
     """Serve in this process until it is told to stop. Raises what `serve` raises."""
     secret = secret_of(os.environ)
-    rooms = rooms_of(hosting, store, pack, secret)
-    try:
-        asyncio.run(serve(hosting, rooms, secret, said))
-    except BaseException:
-        for room in rooms:
-            room.drill.journal.close()
-        raise
+    asyncio.run(serve(hosting, lambda: rooms_of(hosting, store, pack, secret), secret, said))
 
 
 def start_service(arguments: list[str], environment: Mapping[str, str]) -> dict[str, Any]:
@@ -217,7 +242,16 @@ def start_service(arguments: list[str], environment: Mapping[str, str]) -> dict[
     ours, theirs = os.pipe()
     with file.open("ab") as written:
         process = subprocess.Popen(
-            [sys.executable, "-m", "simulator", *arguments, "--no-console", "--tell", str(theirs)],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "simulator",
+                *arguments,
+                "--no-console",
+                "--tell",
+                str(theirs),
+            ],
             pass_fds=(theirs,),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -35,6 +35,7 @@ LONGEST_TICK = 2.0
 DEATHS = 5
 """How often a seat's process may die within a minute before its viewer is told."""
 
+STOPPED = "The host has stopped. Nothing is lost; it can be started again."
 WRONG = "No exercise here has this code. Look at it again, or ask your facilitator."
 
 
@@ -109,9 +110,7 @@ class Service:
             self._ticking.cancel()
         for line in list(self._lines.values()):
             if line.viewer is not None:
-                line.viewer.closed(
-                    "The host has stopped. Nothing is lost; it can be started again."
-                )
+                line.viewer.closed(STOPPED)
             line.end()
         self._nursing.close()
         for room in self.rooms.values():

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import contextlib
 import logging
 import os
+import re
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import asyncssh
 import platformdirs
 
+from simulator.session.faults import Told
 from simulator.web.joining import NotAdmitted
-from simulator.web.listening import refusal
+from simulator.web.listening import ServingFault, refusal
 from simulator.web.modes import LEAVE, clamped
 
 if TYPE_CHECKING:
@@ -24,40 +28,144 @@ if TYPE_CHECKING:
 log = logging.getLogger("tabletop.ssh")
 
 HOST_KEY = "ssh_host_key"
+LOGIN_WITHIN = 120.0
+MOST_CONNECTIONS = 300
+MOST_NOT_IN_YET = 100
+"""Connections that have given no code yet; all together they cost little, and end by themselves."""
+
 LONGEST_NAME = 60
+ASKED = 3
+"""How often somebody is asked for another name."""
+
+ENDS_WITHIN = 2.0
+"""Seconds that a connection is given to take the last words."""
+
 PASSED_ON = ("COLORTERM", "NO_COLOR", "TABLETOP_THEME")
+BANNER = "Tabletop: the user name is your role, the password its join code.\r\n"
+NO_TERMINAL = b"A console needs a terminal: connect without a command, and with ssh -t.\r\n"
+FAULT = "The host has met a fault; its log says which."
+_SEQUENCE = re.compile(r"\x1b(\[[0-9;?<]*[ -/]*[@-~]|O.|.)")
 
 
 def host_key(folder: Path | None = None) -> asyncssh.SSHKey:
-    """Return the key of this host, made once, its owner's alone. Raises OSError."""
+    """Return the key of this host, made once, its owner's alone. Raises ServingFault."""
     file = (folder or platformdirs.user_data_path("tabletop", False)) / HOST_KEY
-    if file.exists():
+    try:
+        if not file.exists():
+            _make(file)
         return asyncssh.read_private_key(file)
-    key = asyncssh.generate_private_key("ssh-ed25519")
+    except asyncssh.KeyImportError as error:
+        raise ServingFault(
+            f"{file} is no key. Delete it: a new one is made, which who joins must accept anew"
+        ) from error
+    except OSError as error:
+        raise ServingFault(f"The host's key {file} cannot be had: {error.strerror}") from error
+
+
+def _make(file: Path) -> None:
+    """Write a new key, whole or not at all; who was quicker keeps theirs."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(key.export_private_key())
-    return key
+    fresh = file.with_name(f"{HOST_KEY}.{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(asyncssh.generate_private_key("ssh-ed25519").export_private_key())
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, file)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+class SshServer:
+    """Serves the consoles of a service over SSH."""
+
+    def __init__(
+        self, service: Service, host: str, port: int, key: asyncssh.SSHKey | None = None
+    ) -> None:
+        """Port 0 takes a free one; the key is this host's own unless one is given."""
+        self.service = service
+        self._host, self._port = host, port
+        self._key = key
+        self._acceptor: asyncssh.SSHAcceptor | None = None
+        self.connections: dict[Door, asyncssh.SSHServerConnection] = {}
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on."""
+        assert self._acceptor is not None
+        return self._acceptor.get_port()
+
+    async def start(self) -> None:
+        """Begin to serve. Raises ServingFault."""
+        try:
+            self._acceptor = await asyncssh.create_server(
+                lambda: Door(self), self._host, self._port,
+                server_host_keys=[self._key or host_key()],
+                encoding=None,
+                line_editor=False,
+                allow_scp=False,
+                agent_forwarding=False,
+                x11_forwarding=False,
+                login_timeout=LOGIN_WITHIN,
+                keepalive_interval=15,
+                keepalive_count_max=4,
+                server_version="Tabletop",
+            )  # fmt: skip
+        except OSError as error:
+            raise refusal(error, self._host, self._port) from error
+
+    async def stop(self) -> None:
+        """Take nobody any more, and let those who are here have their last words."""
+        if self._acceptor is not None:
+            self._acceptor.close()
+        left = list(self.connections.values())
+        for connection in left:
+            connection.disconnect(asyncssh.DISC_BY_APPLICATION, "The host has stopped")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ENDS_WITHIN):
+                for connection in left:
+                    await connection.wait_closed()
+        for connection in list(self.connections.values()):
+            connection.abort()
 
 
 class Door(asyncssh.SSHServer):
     """One connection: who comes, with which code."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(self, server: SshServer) -> None:
+        self._server = server
+        self._service = server.service
+        self._connection: asyncssh.SSHServerConnection | None = None
         self._address = "?"
         self._code = ""
         self._name = ""
         self._role = ""
 
+    @property
+    def is_in(self) -> bool:
+        """Whether a code has been given that was right."""
+        return bool(self._code)
+
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
-        """Note where they come from."""
+        """Note where they come from; too many at once are not served."""
         self._address = str((conn.get_extra_info("peername") or ["?"])[0])
+        connections = self._server.connections
+        not_in = sum(not door.is_in for door in connections)
+        if len(connections) >= MOST_CONNECTIONS or not_in >= MOST_NOT_IN_YET:
+            log.warning("Too many connections: one from %s is not served", self._address)
+            conn.abort()
+            return
+        self._connection = connections[self] = conn
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._server.connections.pop(self, None)
 
     def begin_auth(self, username: str) -> bool:
         """Nobody comes in without a code; `role+name` says both."""
         self._role, _, self._name = username.partition("+")
+        if self._connection is not None:
+            self._connection.send_auth_banner(BANNER)
         return True
 
     def password_auth_supported(self) -> bool:
@@ -70,7 +178,7 @@ class Door(asyncssh.SSHServer):
         if service.attempts.wait(self._address):
             return False
         found = service.role_of_code(password)
-        if found is None or (self._role and found != self._role):
+        if found is None or found != self._role:
             service.attempts.wrong(self._address)
             return False
         self._code = password
@@ -88,8 +196,11 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         self._service = service
         self._code, self._name, self._address = code, name, address
         self._channel: asyncssh.SSHServerChannel[bytes] | None = None
+        self._transport: asyncio.WriteTransport | None = None
         self._hold: Hold | None = None
+        self._decode = codecs.getincrementaldecoder("utf-8")("ignore").decode
         self._typing = ""
+        self._asked = 0
         self._size = (80, 24)
         self._terminal: dict[str, str] = {}
         self._over = False
@@ -98,6 +209,8 @@ class Channel(asyncssh.SSHServerSession[bytes]):
     def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
         """Keep the channel."""
         self._channel = chan
+        # What a client's window lets out waits in the connection, which tells nobody how much.
+        self._transport = chan.get_connection()._transport
 
     def pty_requested(
         self, term_type: str, term_size: tuple[int, int, int, int], term_modes: object
@@ -108,8 +221,8 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         return True
 
     def shell_requested(self) -> bool:
-        """A console is what there is for a shell; without a terminal there is none."""
-        return bool(self._terminal)
+        """A console is what there is for a shell."""
+        return True
 
     def exec_requested(self, command: str) -> bool:
         """Commands are not run here."""
@@ -122,13 +235,22 @@ class Channel(asyncssh.SSHServerSession[bytes]):
     def session_started(self) -> None:
         """Ask for the name if it was not given, then show the console."""
         assert self._channel is not None
+        if not self._terminal:
+            self._channel.write_stderr(NO_TERMINAL)
+            self.closed("")
+            return
         given = self._channel.get_environment()
         self._terminal |= {k: v for k, v in given.items() if k in PASSED_ON}
         # Nearly every terminal with an SSH client shows all colours; 256 is what is certain.
         if self._name:
             self._open()
         else:
-            self.write(b"Your name: ")
+            self._ask()
+
+    def _ask(self) -> None:
+        self._asked += 1
+        self._typing = ""
+        self.write(b"Your name: ")
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
         """Give what is typed to the console, or to the question for a name."""
@@ -138,7 +260,7 @@ class Channel(asyncssh.SSHServerSession[bytes]):
             self._type_name(data)
 
     def _type_name(self, data: bytes) -> None:
-        for letter in data.decode("utf-8", "ignore"):
+        for letter in _SEQUENCE.sub("", self._decode(data)):
             if letter in "\r\n" and self._typing.strip():
                 self._name = self._typing.strip()
                 self.write(b"\r\n")
@@ -161,13 +283,28 @@ class Channel(asyncssh.SSHServerSession[bytes]):
     async def _show(self) -> None:
         try:
             ticket: Ticket = await self._service.admit(self._code, self._name, self._address)
+        except NotAdmitted as refused:
+            self._opening = None
+            if refused.retry_after or self._asked >= ASKED or self._over:
+                self.closed(refused.text)
+            else:
+                self.write(f"{refused.text}\r\n".encode())
+                self._ask()
+            return
+        try:
             width, height = self._size
-            self._hold = await self._service.attach(ticket, self, width, height, self._terminal)
-        except NotAdmitted as refusal:
-            self.closed(refusal.text)
+            hold = await self._service.attach(ticket, self, width, height, self._terminal)
+        except Told as fault:
+            self.closed(str(fault))
         except Exception:
             log.exception("a console could not be shown over SSH")
-            self.closed("The host has met a fault; its log says which.")
+            self.closed(FAULT)
+        else:
+            self._hold = hold
+            if self._over:  # the connection was lost meanwhile
+                hold.detach()
+            elif self._size != (width, height):
+                hold.resize(*self._size)
 
     def terminal_size_changed(self, width: int, height: int, pixwidth: int, pixheight: int) -> None:
         """Give the console another size."""
@@ -190,37 +327,17 @@ class Channel(asyncssh.SSHServerSession[bytes]):
         words = f"{why}\r\n" if why else ""
         self.write(f"{shown}{words}".encode())
         with contextlib.suppress(OSError):
-            self._channel.exit(0)
+            self._channel.exit(0 if self._hold is not None else 1)
 
     @property
     def backlog(self) -> int:
         """Bytes that were written and have not left yet."""
-        return self._channel.get_write_buffer_size() if self._channel is not None else 0
+        if self._channel is None or self._transport is None:
+            return 0
+        return self._channel.get_write_buffer_size() + self._transport.get_write_buffer_size()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let the console wait for whoever comes back."""
         self._over = True
         if self._hold is not None:
             self._hold.detach()
-
-
-async def serve_ssh(
-    service: Service, host: str, port: int, key: asyncssh.SSHKey | None = None
-) -> asyncssh.SSHAcceptor:
-    """Serve consoles over SSH. Raises ServingFault, OSError."""
-    try:
-        return await asyncssh.create_server(
-            lambda: Door(service), host, port,
-            server_host_keys=[key or host_key()],
-            encoding=None,
-            line_editor=False,
-            allow_scp=False,
-            agent_forwarding=False,
-            x11_forwarding=False,
-            login_timeout=60,
-            keepalive_interval=15,
-            keepalive_count_max=4,
-            server_version="Tabletop",
-        )  # fmt: skip
-    except OSError as error:
-        raise refusal(error, host, port) from error
