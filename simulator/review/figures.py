@@ -150,6 +150,7 @@ def _steps(assessment: Assessment) -> Iterable[dict[str, Any]]:
             "lost_share_exact": str(outcome.share),
             "ticked_at": outcome.ticked_at,
             "mismatch": outcome.mismatch,
+            "overruled": outcome.overruled,
         }
 
 

@@ -55,7 +55,6 @@ def _rows(model: Mapping[str, Any]) -> Iterator[list[Cell]]:
     points = {line["subject"]: line["points"] for line in model["lines"] if line["kind"] == "step"}
     confused = {one["step"]: one for one in model["confusion"]}
     told = {one["step"]: one for one in [*model["remarks"], *model["confusion"]]}
-    overruled = {one["step"]: one["reason"] for one in model["overruled"]}
     objectives: dict[str, str] = {}
     for one in model["objectives"]:
         for step in one["steps"]:
@@ -78,7 +77,7 @@ def _rows(model: Mapping[str, Any]) -> Iterator[list[Cell]]:
             points.get(name, 0),
             step["ticked_at"],
             step["mismatch"],
-            overruled.get(name, ""),
+            step["overruled"],
             signs.get("dwell"),
             signs.get("expected"),
             name in confused,
