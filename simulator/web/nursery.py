@@ -20,7 +20,7 @@ from typing import Any
 
 from simulator.exercise import acts as a
 from simulator.session.following import Following
-from simulator.web.frames import MESSAGE, Frames
+from simulator.web.frames import MESSAGE, Frames, message
 
 LARGEST_ORDER = 64 * 1024
 
@@ -31,9 +31,10 @@ class Nursery:
     """The exercises that are followed, and the seats that were forked."""
 
     def __init__(self, stream: socket.socket, orders: socket.socket) -> None:
-        """`stream` brings the records and the time, `orders` asks for seats, one a packet."""
+        """`stream` brings the records and the time, `orders` asks for seats."""
         self._stream, self._orders = stream, orders
-        self._frames = Frames()
+        self._frames, self._order_frames = Frames(), Frames()
+        self._given: list[int] = []
         self._followings: dict[str, Following] = {}
         self._asked: list[tuple[socket.socket, dict[str, Any]]] = []
 
@@ -76,12 +77,12 @@ class Nursery:
                 self._followings.pop(exercise, None)
 
     def _fork(self) -> bool:
-        data, descriptors, _, _ = socket.recv_fds(self._orders, LARGEST_ORDER, 1)
-        if not data:
-            return False
-        self._asked.append((socket.socket(fileno=descriptors[0]), json.loads(data)))
+        data, descriptors, _, _ = socket.recv_fds(self._orders, LARGEST_ORDER, 8)
+        self._given += descriptors
+        for _, asked in self._order_frames.feed(data):
+            self._asked.append((socket.socket(fileno=self._given.pop(0)), json.loads(asked)))
         self._serve()
-        return True
+        return bool(data)
 
     def _serve(self) -> None:
         """Fork the seats that were asked for, once their exercises have been heard of."""
@@ -93,7 +94,7 @@ class Nursery:
             if process == 0:
                 self._become_a_seat(link, asked)
             link.close()
-            self._orders.send(json.dumps({"process": process}).encode())
+            self._orders.sendall(message({"n": asked["n"], "process": process}))
 
     def _become_a_seat(self, link: socket.socket, asked: Mapping[str, Any]) -> None:
         try:

@@ -11,10 +11,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 from simulator.session.faults import Told
-from simulator.web.frames import message
+from simulator.web.frames import Frames, message
 
 log = logging.getLogger("tabletop.service")
 
@@ -36,7 +37,9 @@ class Nursing:
         self._process: subprocess.Popen[bytes] | None = None
         self._stream: asyncio.WriteTransport | None = None
         self._orders: socket.socket | None = None
+        self._answers = Frames()
         self._asking = asyncio.Lock()
+        self._numbers = count(1)
 
     @property
     def alive(self) -> bool:
@@ -53,11 +56,11 @@ class Nursing:
         """Start it; it has nothing to follow yet."""
         self.close()
         stream, theirs = socket.socketpair()
-        orders, wanted = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        orders, wanted = socket.socketpair()
         environment = {name: os.environ[name] for name in KEPT if name in os.environ}
         environment |= {"TERM": "xterm-256color", "TEXTUAL_COLOR_SYSTEM": "truecolor"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "simulator.web.nursery", str(theirs.fileno()),
+            [sys.executable, "-P", "-m", "simulator.web.nursery", str(theirs.fileno()),
              str(wanted.fileno())],
             pass_fds=(theirs.fileno(), wanted.fileno()),
             stdin=subprocess.DEVNULL,
@@ -67,7 +70,7 @@ class Nursing:
         theirs.close()
         wanted.close()
         orders.setblocking(False)
-        self._orders = orders
+        self._orders, self._answers = orders, Frames()
         loop = asyncio.get_running_loop()
         self._stream, _ = await loop.create_connection(asyncio.Protocol, sock=stream)
 
@@ -80,16 +83,15 @@ class Nursing:
         """Return our end of a new seat's socket, and its process. Raises NurseryFault."""
         async with self._asking:
             assert self._orders is not None
-            loop = asyncio.get_running_loop()
             ours, theirs = socket.socketpair()
+            number = next(self._numbers)
+            order = message({**asked, "n": number})
             try:
-                packet = json.dumps(asked).encode()
-                # On this socket a packet is sent whole, or not at all.
-                socket.send_fds(self._orders, [packet], [theirs.fileno()])
+                # A socket's buffer holds many orders, and there is one at a time.
+                if socket.send_fds(self._orders, [order], [theirs.fileno()]) < len(order):
+                    raise NurseryFault("The process that starts consoles takes no orders.")
                 async with asyncio.timeout(PATIENCE):
-                    answer = await loop.sock_recv(self._orders, 4096)
-                if not answer:
-                    raise NurseryFault("The process that starts consoles has died.")
+                    process = await self._answer(number)
             except (OSError, TimeoutError) as error:
                 ours.close()
                 raise NurseryFault(f"No console can be started: {error}.") from error
@@ -99,7 +101,18 @@ class Nursing:
             finally:
                 theirs.close()
         ours.setblocking(False)
-        return ours, int(json.loads(answer)["process"])
+        return ours, process
+
+    async def _answer(self, number: int) -> int:
+        """Return the process that an order led to; what came too late for others is dropped."""
+        loop = asyncio.get_running_loop()
+        assert self._orders is not None
+        while data := await loop.sock_recv(self._orders, 4096):
+            for _, content in self._answers.feed(data):
+                answer = json.loads(content)
+                if answer["n"] == number:
+                    return int(answer["process"])
+        raise NurseryFault("The process that starts consoles has died.")
 
     def close(self) -> None:
         """End it; seats that it forked live on."""

@@ -8,7 +8,7 @@ import json
 import os
 import socket
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TextIO
 
 from textual import events, messages
 from textual._xterm_parser import XTermParser
@@ -138,6 +138,14 @@ class SeatDriver(Driver):
         self.write(ENTER)
         self._resize(*(self._size or (80, 24)))
         self.link.drive(self)
+
+    def open_url(self, url: str, new_tab: bool = True) -> None:
+        """Say an address: whoever clicked on it is not at the host's own screen."""
+        self._app.notify(url, title="Open it on your own machine", markup=False)
+
+    def deliver_binary(self, binary: BinaryIO | TextIO, **how: Any) -> None:
+        """Deliver no file: it would be left on the host."""
+        binary.close()
 
     def disable_input(self) -> None:
         """Take no more keys."""

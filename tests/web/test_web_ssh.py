@@ -248,10 +248,6 @@ class Stalled(asyncssh.SSHClientSession[bytes]):
 
     def __init__(self) -> None:
         self.output = bytearray()
-        self.channel: asyncssh.SSHClientChannel[bytes] | None = None
-
-    def connection_made(self, chan: asyncssh.SSHClientChannel[bytes]) -> None:
-        self.channel = chan
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
         self.output += data
@@ -268,9 +264,10 @@ def test_a_client_that_reads_nothing_slows_nobody_and_is_painted_anew(
                 password=code(here.service, "participant"), known_hosts=None, config=None,
             )  # fmt: skip
             async with connection:
-                channel, session = await connection.create_session(
-                    Stalled, term_type="xterm-256color", term_size=(100, 30), encoding=None,
-                    window=64 * 1024,
+                session = Stalled()
+                channel, _ = await connection.create_session(
+                    lambda: session, term_type="xterm-256color", term_size=(100, 30),
+                    encoding=None, window=64 * 1024,
                 )  # fmt: skip
                 await until(lambda: LOBBY.encode() in session.output)
                 line = next(one for one in here.service.lines() if one.ticket.name == "Kim")
