@@ -21,6 +21,7 @@ from simulator.exercise.door import Refused
 from simulator.journal import JournalError
 from simulator.session.drill import new_key
 from simulator.session.guidance import current_step, step_to_do
+from simulator.session.seat import SeatDrill
 from simulator.tui import messages as m
 from simulator.tui.panes.alert_rows import firing
 from simulator.tui.panes.banner import Banner, urgent
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 TICK = 0.25
 REDRAW = 0.95
 """Wall seconds between two pictures, at any speed: a key is never far behind a frame."""
+
+SOON = 0.06
+"""Wall seconds after which what others did is shown."""
 
 LONGEST_TICK = 2.0
 """Wall seconds: a machine that slept does not owe the exercise the night."""
@@ -101,7 +105,7 @@ class DrillScreen(Screen[None]):
         self._unsure: tuple[object, str] | None = None
         self._complaint = ""
         self._moved = False
-        self._over = False
+        self._over = self._drawing_soon = False
         self._moving = asyncio.Lock()
 
     @property
@@ -129,6 +133,24 @@ class DrillScreen(Screen[None]):
         self._refresh()
         self.set_interval(TICK, self._tick)
         self.set_timer(1.0, _set_memory_aside)
+        if isinstance(self.drill, SeatDrill):
+            self.drill.listeners.append(self._hear)
+
+    def on_unmount(self) -> None:
+        """Hear of others no longer."""
+        if isinstance(self.drill, SeatDrill) and self._hear in self.drill.listeners:
+            self.drill.listeners.remove(self._hear)
+
+    def _hear(self) -> None:
+        """Show what others did without waiting for the next second, many acts in one picture."""
+        if not self._drawing_soon:
+            self._drawing_soon = True
+            self.set_timer(SOON, self._draw_soon)
+
+    def _draw_soon(self) -> None:
+        self._drawing_soon = False
+        self._refresh()
+        self._finish_if_over()
 
     def on_screen_resume(self) -> None:
         """After a dialog, the pane takes the keys as if it had just been shown."""
