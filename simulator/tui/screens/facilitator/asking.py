@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from textual.content import Content
 
 from simulator.content.prose import reflowed
+from simulator.content.roles import STAFF, title_of
 from simulator.exercise.powers import role_title
-from simulator.session.facilitation import timeline
-from simulator.tui.panes.wording import line
+from simulator.review.wording import with_titles
+from simulator.tui.dialogs.help_asked import STRENGTHS
+from simulator.tui.panes.wording import at_clock, line, name_of, paragraphs, text_of
 from simulator.tui.screens.facilitator.form import Field, Form
+from simulator.tui.screens.facilitator.page import MUTED
 
 if TYPE_CHECKING:
+    from simulator.session.facilitation import Judged, TimelineRow
     from simulator.tui.screens.facilitator.desk import Desk
 
 RATINGS = [
@@ -20,32 +26,46 @@ RATINGS = [
     ("U  unable to be performed", "U"),
     ("not observed", "not observed"),
 ]
+SHARES = [
+    ("done: nothing is lost", 0.0),
+    ("a quarter is lost", 0.25),
+    ("half is lost", 0.5),
+    ("three quarters are lost", 0.75),
+    ("missed: all is lost", 1.0),
+]
 
 
-def _channels(desk: Desk) -> list[tuple[str, str]]:
+def _channels(desk: Desk) -> list[tuple[str, Any]]:
     return [(channel.title, channel.id) for channel in desk.exercise.system.channels]
 
 
-def _people(desk: Desk) -> list[tuple[str, str]]:
+def _people(desk: Desk) -> list[tuple[str, Any]]:
     return [(f"{one.name}, {one.title}", one.id) for one in desk.exercise.system.people]
 
 
-def postpone(desk: Desk, inject: str) -> Form:
+def _for_all(desk: Desk, about: str = "") -> str:
+    whom = "This goes to all teams." if desk.everywhere and len(desk.drills) > 1 else ""
+    return " ".join(part for part in (about, whom) if part)
+
+
+def postpone(desk: Desk, row: TimelineRow) -> Form:
     """Ask by how long an inject is postponed."""
     fields = [
-        Field("seconds", "by seconds", "number", value="300"),
-        Field("following", "all after it, too", "yes", value="yes"),
+        Field("seconds", "by seconds", "number", value=300),
+        Field("following", "all after it, too", "yes", value=True),
     ]
-    about = "With all after it, the intervals are kept."
-    return Form(desk.do, f"Postpone {inject}", "postpone", fields, about, inject=inject)
+    when = f", due at {at_clock(desk.exercise, row.at)}" if row.at is not None else ""
+    about = f"{name_of(desk.exercise, row.sender)}{when}. With all after it, intervals are kept."
+    return Form(desk.do, "Postpone an inject", "postpone", fields, _for_all(desk, about),
+                "Postpone", inject=row.inject)  # fmt: skip
 
 
-def edit(desk: Desk, inject: str) -> Form:
+def edit(desk: Desk, row: TimelineRow) -> Form:
     """Ask what an inject is to say."""
-    row = next((one for one in timeline(desk.exercise) if one.inject == inject), None)
-    text = reflowed(row.text) if row is not None else ""
-    fields = [Field("text", "It says", "text", value=text)]
-    return Form(desk.do, f"Edit {inject}", "edit", fields, inject=inject)
+    fields = [Field("text", "It says", "text", value=row.text)]
+    about = f"From {name_of(desk.exercise, row.sender)}."
+    return Form(desk.do, "Edit an inject", "edit", fields, _for_all(desk, about), "Keep it",
+                inject=row.inject)  # fmt: skip
 
 
 def write(desk: Desk) -> Form:
@@ -54,74 +74,165 @@ def write(desk: Desk) -> Form:
         Field("text", "It says", "text"),
         Field("sender", "from", "choice", [("the system", "system"), *_people(desk)]),
         Field("channel", "in", "choice", _channels(desk)),
-        Field("after", "seconds from now", "number", value="0"),
+        Field("after", "seconds from now", "number", value=0),
     ]
-    return Form(desk.do, "Write an inject", "write", fields)
+    return Form(desk.do, "Write an inject", "write", fields, _for_all(desk), "Write it")
 
 
-def speak(desk: Desk) -> Form:
-    """Ask what a simulated person says."""
+def speak(desk: Desk, channel: str = "") -> Form:
+    """Ask what a simulated person says: where something was said last, whoever spoke there."""
+    exercise = desk.exercise
+    people = {one.id for one in exercise.system.people}
+    said = [one for one in exercise.state.messages if channel in ("", one.channel)]
+    asked = next((one for one in reversed(said) if one.from_player), said[-1] if said else None)
+    place = channel or (asked.channel if asked is not None else "")
+    who = next((one.sender for one in reversed(exercise.state.messages)
+                if one.channel == place and one.sender in people), "")  # fmt: skip
     fields = [
+        Field("person", "who", "choice", _people(desk), value=who),
+        Field("channel", "in", "choice", _channels(desk), value=place),
         Field("text", "says", "text"),
-        Field("person", "who", "choice", _people(desk)),
-        Field("channel", "in", "choice", _channels(desk)),
     ]
-    return Form(desk.do_here, "Answer as somebody", "speak", fields)
+    about = ""
+    if asked is not None and asked.from_player:
+        about = f"{name_of(exercise, asked.sender)}: {line(asked.text, 120)}"
+    return Form(desk.do_here, "Answer as somebody", "speak", fields, about, "Say it")
 
 
 def note(desk: Desk, about: str = "") -> Form:
-    """Ask for an observation at this moment."""
+    """Ask for an observation at this moment, about a step or an objective if it is one's."""
     exercise = desk.exercise
-    known = [("nothing in particular", "")]
+    known: list[tuple[str, Any]] = [("nothing in particular", "")]
     known += [(reflowed(one.text), one.id) for one in exercise.scenario.objectives]
     if desk.assessment is not None:
         known += [
             (exercise.pack.step_title(one.step), one.step) for one in desk.assessment.marks.steps
         ]
-    kinds = [("a note, for yourself", "note"), ("a strength", "strength"),
+    kinds = [("a note", "note"), ("a strength", "strength"),
              ("an area for improvement", "improvement")]  # fmt: skip
     fields = [
-        Field("text", "What you saw", "text"),
+        Field("text", "What you saw. Participants do not see it during play.", "text"),
         Field("kind", "it is", "choice", kinds),
         Field("about", "about", "choice", known, value=about),
     ]
-    return Form(desk.do_here, "Note what you see", "note", fields)
+    return Form(desk.do_here, "Note what you see", "note", fields, verb="Note it")
 
 
 def overrule(desk: Desk, step: str) -> Form:
     """Ask for another mark of a step."""
-    shares = [("done: nothing is lost", "0.0"), ("a quarter is lost", "0.25"),
-              ("half is lost", "0.5"), ("missed: all is lost", "1.0")]  # fmt: skip
+    given = desk.exercise.state.overrules.get(step)
     fields = [
-        Field("share", "mark", "choice", shares),
-        Field("reason", "Because", "text"),
+        Field("share", "mark", "choice", SHARES, value=float(given.share) if given else 0.0),
+        Field("reason", "because", "text", value=given.reason if given else ""),
     ]
     title = line(desk.exercise.pack.step_title(step), 200)
-    return Form(desk.do_here, "Overrule a mark", "overrule", fields, title, step=step)
+    return Form(desk.do_here, "Overrule a mark", "overrule", fields, title, "Overrule", step=step)
 
 
-def confirm(desk: Desk) -> Form:
-    """Ask for a rating."""
-    objectives = [("the whole exercise", "")]
-    objectives += [(reflowed(one.text), one.id) for one in desk.exercise.scenario.objectives]
-    assessment = desk.assessment
-    proposed = assessment.marks.rating.name if assessment is not None else "P"
-    fields = [
-        Field("objective", "of", "choice", objectives),
-        Field("rating", "rating", "choice", RATINGS, value=proposed),
-        Field("reason", "Because (where it differs)", "text"),
+def confirm(desk: Desk, one: Judged) -> Form:
+    """Ask for a rating of an objective, or of the whole; what is proposed is chosen."""
+    exercise = desk.exercise
+    titles = {each.id: each.text for each in exercise.scenario.objectives}
+    mine = next((given for given in one.given if given.seat == desk.drill.seat), None)
+    reason = line(with_titles(exercise.pack, one.reason), 200)
+    pieces = [
+        text_of((line(reflowed(titles.get(one.objective, "The whole exercise")), 300), "bold")),
+        text_of(("proposed ", MUTED), f"{one.proposed}: {reason}"),
     ]
-    return Form(desk.do_here, "Confirm or change a rating", "confirm", fields)
+    pieces += [
+        text_of((f"{line(exercise.state.seats.get(given.seat, given.seat), 30)} gave ", MUTED),
+                f"{given.rating} {line(given.reason, 120)}")
+        for given in one.given
+    ]  # fmt: skip
+    fields = [
+        Field("rating", "rating", "choice", RATINGS, value=mine.rating if mine else one.proposed),
+        Field("reason", "because (where it differs)", "text", value=mine.reason if mine else ""),
+    ]
+    return Form(desk.do_here, "Confirm or change a rating", "confirm", fields,
+                Content("\n").join(pieces), "Confirm", objective=one.objective)  # fmt: skip
 
 
 def hand_over(desk: Desk, giver: str) -> Form:
     """Ask with whom somebody changes roles."""
     state = desk.exercise.state
-    others = [
+    others: list[tuple[str, Any]] = [
         (f"{name}, {role_title(desk.exercise, seat)}", seat)
         for seat, name in state.seats.items()
         if seat != giver and seat not in state.dismissed
     ]
-    who = f"{state.seats.get(giver, giver)}, {role_title(desk.exercise, giver)}"
-    fields = [Field("to", "changes with", "choice", others or [("nobody else is here", giver)])]
-    return Form(desk.do_here, "Change roles", "hand-over", fields, line(who), giver=giver)
+    who = f"{state.seats.get(giver, giver)}, {role_title(desk.exercise, giver)}, changes roles."
+    fields = [Field("to", "with", "choice", others or [("nobody else is here", giver)])]
+    return Form(desk.do_here, "Change roles", "hand-over", fields, line(who), "Change",
+                giver=giver)  # fmt: skip
+
+
+def new_code(desk: Desk, role: str) -> Form:
+    """Ask of which role the code is to count no more."""
+    declared = desk.exercise.system.roles
+    roles = [(title_of(one, declared), one) for one in (*STAFF, *desk.exercise.roles)]
+    fields = [Field("role", "of", "choice", roles, value=role)]
+    about = "The old code counts no more. Whoever is here already stays."
+    return Form(desk.revoke, "A new code", "revoke", fields, about, "Make it")
+
+
+def show_out(desk: Desk, seat: str) -> Form:
+    """Ask whether somebody's seat is to be closed."""
+    who = line(desk.exercise.state.seats.get(seat, seat))
+    about = f"{who} is let go and cannot come back to this seat. What they did stays."
+    return Form(desk.bid, "Show somebody out", "dismiss", about=about, verb="Show out", seat=seat)
+
+
+def hint(desk: Desk, step: str) -> Form:
+    """Show the next hint of the step at hand, and ask whether to give it."""
+    exercise = desk.exercise
+    strength = min(3, 1 + sum(one.step == step for one in exercise.state.hints))
+    text = exercise.hint(step, strength) or "There is no hint for this step; it is noted only."
+    about = text_of(
+        (f"{line(exercise.pack.step_title(step), 200)}\n", "bold"),
+        (f"{STRENGTHS[strength - 1].capitalize()}: ", "$text-accent"), paragraphs(text),
+    )  # fmt: skip
+    return Form(desk.do_here, "Give the team a hint", "hint", about=about, verb="Give it",
+                step=step)  # fmt: skip
+
+
+def solution(desk: Desk, step: str) -> Form:
+    """Show the solution of the step at hand, and ask whether to give it."""
+    exercise = desk.exercise
+    text = exercise.hint(step, 3) or "It has no written answer; that it was shown is noted."
+    about = text_of(
+        (f"{line(exercise.pack.step_title(step), 200)}\n", "bold"), f"{paragraphs(text)}\n",
+        ("It is noted that the solution was shown, and it limits the rating.", MUTED),
+    )  # fmt: skip
+    return Form(desk.do_here, "Show the team the solution", "reveal", about=about,
+                verb="Show it", step=step)  # fmt: skip
+
+
+def start(desk: Desk, waiting: tuple[str, ...]) -> Form:
+    """Ask whether to begin although some are not ready."""
+    about = f"Not ready: {', '.join(line(name, 30) for name in waiting)}."
+    return Form(desk.do, "Begin all the same?", "start", about=_for_all(desk, about), verb="Begin")
+
+
+def end(desk: Desk) -> Form:
+    """Ask whether to end play."""
+    about = "Play ends for everybody, and the hot wash begins. It cannot be taken back."
+    return Form(desk.do, "End play?", "end", about=_for_all(desk, about), verb="End play")
+
+
+def close(desk: Desk) -> Form:
+    """Ask whether to close the exercise."""
+    about = "Nobody can add anything then: ratings, notes and answers are final."
+    return Form(desk.do, "Close the exercise?", "close", about=_for_all(desk, about), verb="Close")
+
+
+def another_team(desk: Desk) -> Form:
+    """Ask for the name of a further team."""
+    about = "It plays the same scenario, beside the others. Its codes are on its overview."
+    fields = [Field("name", "its name")]
+    return Form(desk.bid, "Another team", "team", fields, about, "Open it")
+
+
+def stop_host(desk: Desk) -> Form:
+    """Ask whether the host is to stop."""
+    about = "Everybody is let go. Nothing is lost: tabletop host goes on with it later."
+    return Form(desk.bid, "Stop the host?", "stop", about=about, verb="Stop it")

@@ -11,6 +11,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, Checkbox, Input, Select, TextArea
 
@@ -28,9 +29,9 @@ class Field:
     name: str
     label: str
     kind: Literal["line", "text", "number", "choice", "yes"] = "line"
-    choices: Sequence[tuple[str, str]] = ()
+    choices: Sequence[tuple[str, Any]] = ()
     """What is shown, and what it stands for."""
-    value: str = ""
+    value: Any = ""
 
 
 class _Paper(TextArea):
@@ -42,16 +43,15 @@ class _Paper(TextArea):
 
 
 class Form(Dialog):
-    """Asks for the fields of an act, and proposes it."""
+    """Asks for the fields of an act, or only whether to do it, and proposes it."""
 
     # Textual looks for a stylesheet beside the class that inherits it.
     CSS_PATH = [  # type: ignore[assignment]
         _HERE.parents[1] / "dialogs/dialog.tcss",
         _HERE / "form.tcss",
     ]
-    FOOT = "Ctrl+S does it, Escape closes. Tab goes on."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "send", "Do it", priority=True),
+        Binding("ctrl+s", "send", "Do it", priority=True, tooltip="Do what the dialog says"),
     ]
 
     def __init__(
@@ -59,14 +59,21 @@ class Form(Dialog):
         propose: Propose,
         heading: str,
         do: str,
-        fields: Sequence[Field],
-        about: str = "",
+        fields: Sequence[Field] = (),
+        about: str | Content = "",
+        verb: str = "Do it",
         **fixed: Any,
     ) -> None:
+        """Ask for `fields`; `fixed` goes with what is typed, `verb` stands on the button."""
         super().__init__(propose)
-        self._heading, self._do, self._about = heading, do, about
+        self._heading, self._do, self._about, self._verb = heading, do, about, verb
         self._fields = list(fields)
         self._fixed = fixed
+        typed = any(field.kind in ("line", "text", "number") for field in fields)
+        self.FOOT = (
+            "Ctrl+S does it, Escape closes. Tab goes on." if typed or fields
+            else "Enter does it, Escape closes."
+        )  # fmt: skip
 
     def heading(self) -> str:
         """Return the title."""
@@ -75,10 +82,11 @@ class Form(Dialog):
     def body(self) -> ComposeResult:
         """Ask for every field."""
         if self._about:
-            yield Words(paragraphs(self._about), classes="about")
+            about = self._about if isinstance(self._about, Content) else paragraphs(self._about)
+            yield Words(about, classes="about")
         for field in self._fields:
             if field.kind == "text":
-                yield Words(f"{field.label}:", classes="heading")
+                yield Words(field.label, classes="above")
                 yield _Paper(
                     field.value, id=f"field-{field.name}", tab_behavior="focus", soft_wrap=True,
                     classes="paper",
@@ -87,28 +95,27 @@ class Form(Dialog):
             with Horizontal(classes="field"):
                 yield Words(field.label, classes="label")
                 yield self._widget(field)
-        yield Button("Do it", id="send", compact=True)
+        yield Button(self._verb, id="send", compact=True)
 
     @staticmethod
     def _widget(field: Field) -> Widget:
         name = f"field-{field.name}"
         if field.kind == "yes":
-            return Checkbox("", value=field.value == "yes", id=name, compact=True)
+            return Checkbox("", value=bool(field.value), id=name, compact=True)
         if field.kind == "choice":
             options = [(line(shown, 60), value) for shown, value in field.choices]
-            chosen = field.value if field.value in {v for _, v in options} else options[0][1]
+            chosen = field.value if field.value in [v for _, v in options] else options[0][1]
             return Select(options, value=chosen, allow_blank=False, id=name, compact=True)
         return Input(
-            field.value, id=name, compact=True, select_on_focus=False,
+            str(field.value), id=name, compact=True, select_on_focus=False,
             type="integer" if field.kind == "number" else "text",
         )  # fmt: skip
 
     def on_mount(self) -> None:
         """Begin where something is to be typed."""
         super().on_mount()
-        first = next(iter(self.query("Input, TextArea")), None)
-        if first is not None:
-            first.focus()
+        first = next(iter(self.query("Input, TextArea, Select")), self.query_one("#send"))
+        first.focus()
 
     def _values(self) -> Mapping[str, Any]:
         found: dict[str, Any] = dict(self._fixed)
@@ -123,6 +130,7 @@ class Form(Dialog):
                 found[field.name] = int(value or 0) if field.kind == "number" else value
         return found
 
+    @on(Input.Submitted)
     @on(Button.Pressed, "#send")
     def action_send(self) -> None:
         """Propose the act."""
