@@ -53,6 +53,10 @@ class NewerFormError(ValueError):
     """The file has a form that only a later version knows."""
 
 
+class MovedError(ValueError):
+    """The journal does not end where an act was meant to follow."""
+
+
 class Rows(Protocol):
     """What a statement answers."""
 
@@ -118,16 +122,24 @@ def changes_seen(db: Executor) -> int:
     return int(_value(db, "PRAGMA data_version"))
 
 
-def append(db: Executor, items: Sequence[tuple[str, str]]) -> list[Record]:
-    """Store (key, body) pairs in one transaction and return their records, durable."""
+def append(
+    db: Executor, items: Sequence[tuple[str, str]], after: int | None = None
+) -> list[Record]:
+    """Store (key, body) pairs in one transaction and return their records, durable.
+
+    With `after`, raises MovedError if the journal ends elsewhere and there is a new key.
+    """
     # Immediate: a deferred transaction that reads first is refused whenever others write.
     db.execute("BEGIN IMMEDIATE")
     try:
         head = last(db)
+        moved = after is not None and after != head.seq
         records = []
         for key, body in items:
             record = stored(db, key)
             if record is None:
+                if moved:
+                    raise MovedError(f"it ends at act {head.seq}")
                 record = follow(head, key, body)
                 head = Head(record.seq, record.digest)
                 db.execute(

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from simulator.journal.acts import ForeignFormError, NewerFormError
+from simulator.journal.acts import ForeignFormError, MovedError, NewerFormError
 from simulator.journal.faults import (
     JournalError,
     StoreCorrupt,
     StoreMissing,
+    StoreMoved,
     StoreNewer,
     StoreReadOnly,
     from_sqlite,
@@ -26,6 +27,8 @@ def plainly(place: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise from_sqlite(error, place) from error
+    except MovedError as error:
+        raise StoreMoved(place) from error
     except NewerFormError as error:
         raise StoreNewer(place, f"{StoreNewer.usual_fault} ({error})") from error
     except ForeignFormError as error:

@@ -14,10 +14,10 @@ from typing import Self, TypeVar
 from simulator.journal import acts
 from simulator.journal.connection import connect_reading, connect_writing, plainly
 from simulator.journal.faults import (
+    JournalError,
     StoreCorrupt,
     StoreGone,
     StoreLocked,
-    StoreMoved,
     StoreReadOnly,
     StoreSealed,
 )
@@ -48,6 +48,7 @@ class SqliteJournal:
         also StoreLocked while another process writes it and StoreRemote on a network disk.
         """
         self.file = file.resolve()
+        self._log_file = log_of(self.file)
         self._patience = patience
         self._closed = threading.Event()
         self._writing, self._reading = threading.RLock(), threading.RLock()
@@ -99,23 +100,22 @@ class SqliteJournal:
         self, items: Sequence[tuple[str, str]], after: int | None = None
     ) -> list[Record]:
         """Store several acts, all or none; return their records. See Journal.append_all."""
-        self._need_writer()
-        self._stay()
-        known = self._on_reader(lambda reader: [acts.stored(reader, key) for key, _ in items])
-        before = [record for record in known if record is not None]
-        if len(before) == len(items):
-            return before
         with self._writing:
             writer = self._need_writer()
-            if self._sealed:
-                raise StoreSealed(self.file)
-            if after is not None and self.head().seq != after:
-                raise StoreMoved(self.file)
-            with plainly(self.file):
-                records = acts.append(writer, items)
+            self._stay()
+            try:
+                if self._sealed:
+                    raise StoreSealed(self.file)
+                with plainly(self.file):
+                    records = acts.append(writer, items, after)
+            except JournalError:
+                # A key that was used before wins over whatever is wrong.
+                if (known := self._known(items)) is not None:
+                    return known
+                raise
             # Looked at again, for a file deleted in between has swallowed them.
             self._stay()
-            self._log = self._log or _seen(log_of(self.file))
+            self._log = self._log or _seen(self._log_file)
             return records
 
     def read(self, after: int = 0) -> list[Record]:
@@ -227,6 +227,12 @@ class SqliteJournal:
             with plainly(self.file):
                 return ask(self._reader)
 
+    def _known(self, items: Sequence[tuple[str, str]]) -> list[Record] | None:
+        """Return the records stored under the keys of all items; None if one is new."""
+        found = self._on_reader(lambda reader: [acts.stored(reader, key) for key, _ in items])
+        known = [record for record in found if record is not None]
+        return known if len(known) == len(items) else None
+
     def _need_writer(self) -> sqlite3.Connection:
         if self._closed.is_set():
             raise RuntimeError(f"the journal {self.file} is closed")
@@ -248,8 +254,8 @@ class SqliteJournal:
         """Raise StoreGone unless the file, and its log, are those that were opened."""
         if not _is_there(self.file, self._identity):
             raise StoreGone(self.file)
-        if self._log is not None and not _is_there(log_of(self.file), self._log):
-            raise StoreGone(log_of(self.file))
+        if self._log is not None and not _is_there(self._log_file, self._log):
+            raise StoreGone(self._log_file)
 
 
 def salvage(file: Path, *, patience: float = PATIENCE) -> list[Record]:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import count
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from simulator.journal import (
     SqliteJournal,
     Store,
     StoreCorrupt,
+    StoreMoved,
     StoreReadOnly,
     StoreSealed,
     chain,
@@ -109,6 +110,89 @@ class TestContract:
         first = journal.append("a", "one")
         journal.seal()
         assert journal.append("a", "one") == first
+
+    def test_an_act_is_stored_only_where_it_was_meant(self, opens: Opener) -> None:
+        journal = opens()
+        first = journal.append("a", "one", 0)
+        second = journal.append("b", "two", after=1)
+        assert [first.seq, second.seq] == [1, 2]
+        for elsewhere in (0, 1, 3, 2**40, -1):
+            with pytest.raises(StoreMoved, match="Another host was quicker") as moved:
+                journal.append("c", "three", after=elsewhere)
+            assert "tried again" in moved.value.remedy
+        assert journal.read() == [first, second]
+        assert journal.append("c", "three", after=2).seq == 3
+        assert verify(journal.read()) == journal.head()
+
+    def test_a_used_key_wins_over_a_place_that_is_taken(self, opens: Opener) -> None:
+        journal = opens()
+        first = journal.append("a", "one", after=0)
+        second = journal.append("b", "two", after=1)
+        assert journal.append("a", "another", after=0) == first
+        assert journal.append("b", "two", after=1) == second
+        assert journal.append("a", "one", after=7) == first
+        assert journal.append_all([("b", ""), ("a", "")], after=0) == [second, first]
+        assert journal.head().seq == 2
+
+    def test_a_batch_is_stored_wholly_where_it_was_meant_or_not_at_all(self, opens: Opener) -> None:
+        journal = opens()
+        first = journal.append("a", "one")
+        for batch in (
+            [("b", "two"), ("c", "three")],
+            [("a", "one"), ("b", "two")],
+            [("b", "two"), ("a", "one")],
+        ):
+            for elsewhere in (0, 2):
+                with pytest.raises(StoreMoved):
+                    journal.append_all(batch, after=elsewhere)
+        assert journal.read() == [first]
+        items = [("b", "two"), ("a", "again"), ("c", "three"), ("b", "again")]
+        assert [record.seq for record in journal.append_all(items, after=1)] == [2, 1, 3, 2]
+        assert [record.seq for record in journal.append_all(items, after=1)] == [2, 1, 3, 2]
+        assert [record.body for record in journal.read()] == ["one", "two", "three"]
+        assert journal.append_all([], after=9) == []
+
+    def test_a_seal_is_told_before_a_place_that_is_taken(self, opens: Opener) -> None:
+        journal = opens()
+        first = journal.append("a", "one")
+        journal.seal()
+        for place in (0, 1):
+            with pytest.raises(StoreSealed):
+                journal.append("b", "two", after=place)
+        assert journal.append("a", "one", after=0) == first
+
+    def test_threads_that_meant_one_place_take_it_one_by_one(self, opens: Opener) -> None:
+        journal = opens()
+
+        def play(who: int) -> list[tuple[int, str]]:
+            kept: list[tuple[int, str]] = []
+            seen = 0
+            while len(kept) < 15:
+                key = f"{who}: {len(kept)} after {seen}"
+                with suppress(StoreMoved):
+                    kept.append((journal.append(key, str(seen), after=seen).seq, key))
+                seen = max([seen, *(record.seq for record in journal.read(seen))])
+            return kept
+
+        with ThreadPoolExecutor(4) as threads:
+            kept = [act for acts in threads.map(play, range(4)) for act in acts]
+        records = journal.read()
+        assert sorted(kept) == [(record.seq, record.key) for record in records]
+        assert [record.body for record in records] == [str(n) for n in range(60)]
+        assert verify(records) == journal.head()
+
+    def test_threads_with_one_key_for_one_place_store_it_once(self, opens: Opener) -> None:
+        journal = opens()
+        for place in range(20):
+            with ThreadPoolExecutor(4) as threads:
+                stored = list(
+                    threads.map(lambda _, at=place: journal.append(f"k{at}", "", at), range(4))
+                )
+            assert {record.seq for record in stored} == {place + 1}
+
+    def test_it_is_known_whether_others_may_write_it(self, opens: Opener) -> None:
+        journal = opens()
+        assert journal.shared is isinstance(journal, PostgresJournal)
 
     def test_a_batch_is_stored_in_order(self, opens: Opener) -> None:
         journal = opens()

@@ -29,6 +29,7 @@ from simulator.journal import (
     StoreGone,
     StoreLocked,
     StoreMissing,
+    StoreMoved,
     StoreNewer,
     StoreReadOnly,
     StoreSealed,
@@ -90,10 +91,14 @@ def test_what_is_stored_is_never_changed(journal: PostgresJournal, url: str, tri
 def test_whoever_appends_gets_the_next_number_and_the_right_digest(
     journal: PostgresJournal, url: str
 ) -> None:
-    for trick in ("99, 'a', 'body', 'x'", "3, 'b', 'body', ''", "NULL, 'c', 'body', NULL"):
+    # A number that is not the next is a place that somebody else has, or nobody may have yet.
+    for trick in ("99, 'a', 'body', 'x'", "40, 'b', 'body', ''", "-1, 'c', 'body', ''"):
+        change(url, f"INSERT INTO tabletop.act VALUES ('drill', {trick})")
+    assert journal.head().seq == 40
+    for trick in ("NULL, 'a', 'body', NULL", "42, 'b', 'body', 'x'", "NULL, 'c', 'body', 'x'"):
         change(url, f"INSERT INTO tabletop.act VALUES ('drill', {trick})")
     with PostgresJournal(url, "drill", write=False) as again:
-        assert [record.seq for record in again.read(40)] == [41, 42, 43]
+        assert [record.key for record in again.read(40)] == ["a", "b", "c"]
     journal.seal()
     with pytest.raises(psycopg.Error, match="sealed"):
         change(url, "INSERT INTO tabletop.act VALUES ('drill', 44, 'd', 'body', '')")
@@ -111,6 +116,38 @@ def test_an_act_is_durable_whatever_the_database_was_told(
             shown = db.execute("SHOW synchronous_commit").fetchall()
             assert shown == [(strict,)]
             db.rollback()
+
+
+@pytest.mark.parametrize("after", [40, None])
+def test_the_same_act_of_a_quicker_host_is_found_at_the_last_moment(
+    journal: PostgresJournal, url: str, after: int | None
+) -> None:
+    with psycopg.connect(url) as other, ThreadPoolExecutor(1) as thread:
+        store = "SELECT FROM tabletop.append_one('drill', 'more', 'body', 40)"
+        other.execute(store)
+        slower = thread.submit(journal.append, "more", "body", after)
+        with psycopg.connect(url, autocommit=True) as owner:
+            waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            while not owner.execute(waiting).fetchall():
+                time.sleep(0.01)
+        other.commit()
+        assert slower.result(timeout=10).seq == 41
+    assert journal.head().seq == 41
+
+
+def test_an_act_that_came_too_late_costs_the_database_no_complaint(
+    journal: PostgresJournal, url: str
+) -> None:
+    before = ask(url, "SELECT pid FROM pg_stat_activity WHERE application_name = 'tabletop'")
+    for place in (0, 39, 41):
+        with pytest.raises(StoreMoved):
+            journal.append("more", "body", after=place)
+        with pytest.raises(StoreMoved):
+            journal.append_all([("key 7", ""), ("more", "body")], after=place)
+    # An error of the server's would have ended the connection, and filled the server's log.
+    assert before == ask(
+        url, "SELECT pid FROM pg_stat_activity WHERE application_name = 'tabletop'"
+    )
 
 
 def test_a_seal_holds_on_every_host(journal: PostgresJournal, url: str) -> None:
@@ -351,7 +388,7 @@ def test_a_call_that_got_lost_delays_an_act_by_a_look(journal: PostgresJournal, 
         with ThreadPoolExecutor(1) as thread:
             waiting = thread.submit(console.wait, 41, 30.0)
             time.sleep(0.1)
-            change(url, "INSERT INTO tabletop.act VALUES ('drill', 0, 'silent', 'body', '')")
+            change(url, "INSERT INTO tabletop.act VALUES ('drill', NULL, 'silent', 'body', '')")
             assert [record.key for record in waiting.result(timeout=6)] == ["silent"]
 
 

@@ -53,6 +53,12 @@ CREATE TABLE tabletop.summary (
 CREATE INDEX summary_of_scenario ON tabletop.summary (scenario, started);
 """
 
+# The same chain as in simulator/journal/record.py.
+_DIGEST = r"""sha256(
+      convert_to(concat(encode(e.digest, 'hex'), E'\n', e.seq + 1, E'\n',
+        tabletop.letters(NEW.key), E'\n'), 'UTF8')
+      || NEW.key || '\x0a'::bytea || NEW.body)"""
+
 # The row of the exercise is the one place where acts get their order: whoever updates it has it
 # locked until the commit, and is next. So no number is skipped, and none is seen before a lower
 # one, as a sequence's can be.
@@ -67,14 +73,10 @@ CREATE FUNCTION tabletop.letters(written bytea) RETURNS integer LANGUAGE sql IMM
 $$;
 
 CREATE FUNCTION tabletop.link() RETURNS trigger LANGUAGE plpgsql AS $$
--- The same chain as in simulator/journal/record.py.
 BEGIN
   UPDATE tabletop.exercise AS e SET
     seq = e.seq + 1,
-    digest = sha256(
-      convert_to(concat(encode(e.digest, 'hex'), E'\\n', e.seq + 1, E'\\n',
-        tabletop.letters(NEW.key), E'\\n'), 'UTF8')
-      || NEW.key || '\\x0a'::bytea || NEW.body)
+    digest = {_DIGEST}
   WHERE e.id = NEW.exercise AND NOT e.sealed
   RETURNING e.seq, e.digest INTO NEW.seq, NEW.digest;
   IF NOT FOUND THEN
@@ -153,7 +155,78 @@ _PRACTICE = ";\n".join(
     )
 )
 
-_FORMS = (_TABLES + _RULES, _DECISIONS, _PRACTICE)
+# A host checks an act against what it has folded, so the act may be meant for one place only. It
+# says so by its number, and the update that gives out numbers is where the two are compared: the
+# row is locked by then, and nobody is between the comparison and the commit. An act that comes too
+# late is no error, for hosts that share an exercise come too late every day.
+_PLACES = f"""
+CREATE OR REPLACE FUNCTION tabletop.link() RETURNS trigger LANGUAGE plpgsql AS $$
+-- An act with a number is stored at that place or not at all; one without goes to the end.
+DECLARE
+  place bigint := NEW.seq;
+BEGIN
+  UPDATE tabletop.exercise AS e SET
+    seq = e.seq + 1,
+    digest = {_DIGEST}
+  WHERE e.id = NEW.exercise AND NOT e.sealed AND (place IS NULL OR place = e.seq + 1)
+  RETURNING e.seq, e.digest INTO NEW.seq, NEW.digest;
+  IF FOUND THEN
+    RETURN NEW;
+  END IF;
+  IF NOT EXISTS (SELECT FROM tabletop.exercise AS e WHERE e.id = NEW.exercise) THEN
+    RAISE 'there is no such exercise' USING ERRCODE = '{NO_EXERCISE}';
+  END IF;
+  IF place IS NULL
+    OR EXISTS (SELECT FROM tabletop.exercise AS e WHERE e.id = NEW.exercise AND e.sealed) THEN
+    RAISE 'the exercise is sealed' USING ERRCODE = '{SEALED}';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION tabletop.append_one(which text, its_key bytea, its_body bytea, after bigint,
+  OUT seq bigint, OUT body bytea, OUT digest bytea, OUT fresh boolean) LANGUAGE plpgsql AS $$
+-- Stores an act at the end, or only if the end is `after`; no seq comes back if it is not. A body
+-- comes back where another one than was given had been stored under the key. Two hosts that store
+-- one key at the same instant, wherever the end is: the later one fails by the unique index, and
+-- finds the act when it asks again.
+BEGIN
+  IF current_setting('synchronous_commit') NOT IN ('on', 'remote_apply') THEN
+    PERFORM set_config('synchronous_commit', 'on', true);
+  END IF;
+  -- Looked for again when it came too late: another host may have been quicker with this very key.
+  FOR look IN 1 .. 2 LOOP
+    SELECT a.seq, nullif(a.body, its_body), a.digest, false INTO seq, body, digest, fresh
+      FROM tabletop.act AS a WHERE a.exercise = which AND sha256(a.key) = sha256(its_key);
+    EXIT WHEN FOUND OR look = 2;
+    INSERT INTO tabletop.act AS a (exercise, seq, key, body)
+      VALUES (which, after + 1, its_key, its_body)
+      RETURNING a.seq, NULL, a.digest, true INTO seq, body, digest, fresh;
+    IF FOUND THEN
+      PERFORM pg_notify('{CHANNEL}', which);
+      EXIT;
+    END IF;
+  END LOOP;
+END $$;
+
+DROP FUNCTION tabletop.append(text, bytea[], bytea[]);
+CREATE FUNCTION tabletop.append(which text, keys bytea[], bodies bytea[], after bigint DEFAULT NULL)
+  RETURNS TABLE (seq bigint, body bytea, digest bytea) LANGUAGE plpgsql AS $$
+-- Stores several acts in one transaction and one round trip: all, or none, and then the last row
+-- has no seq.
+DECLARE
+  fresh boolean;
+BEGIN
+  FOR n IN 1 .. cardinality(keys) LOOP
+    SELECT one.* INTO seq, body, digest, fresh
+      FROM tabletop.append_one(which, keys[n], bodies[n], after) AS one;
+    RETURN NEXT;
+    EXIT WHEN seq IS NULL;
+    after := after + fresh::integer;
+  END LOOP;
+END $$;
+"""
+
+_FORMS = (_TABLES + _RULES, _DECISIONS, _PRACTICE, _PLACES)
 """What makes each version of the form of the one before it."""
 
 VERSION = len(_FORMS)
@@ -173,12 +246,12 @@ SELECT set_config('application_name', 'tabletop', false),
 CREATE = "INSERT INTO tabletop.exercise (id, maker) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 MAKER = "SELECT maker FROM tabletop.exercise WHERE id = %s"
 IDS = 'SELECT id FROM tabletop.exercise ORDER BY id COLLATE "C"'
-APPEND = "SELECT seq, body, digest FROM tabletop.append(%s, %s::bytea[], %s::bytea[])"
-APPEND_ONE = "SELECT seq, body, digest FROM tabletop.append(%s, ARRAY[%s], ARRAY[%s])"
+APPEND = """
+SELECT seq, body, digest FROM tabletop.append(%s, %s::bytea[], %s::bytea[], %s::bigint)
+"""
+APPEND_ONE = "SELECT seq, body, digest FROM tabletop.append_one(%s, %s, %s, %s::bigint)"
 READ = "SELECT seq, key, body, digest FROM tabletop.act WHERE exercise = %s AND seq > %s ORDER BY 1"
 HEAD = "SELECT seq, digest, sealed FROM tabletop.exercise WHERE id = %s"
-HOLD = "SELECT seq FROM tabletop.exercise WHERE id = %s FOR UPDATE"
-KNOWN = "SELECT count(*) FROM tabletop.act WHERE exercise = %s AND key = ANY(%s::bytea[])"
 SEAL = "UPDATE tabletop.exercise SET sealed = %(sealed)s WHERE id = %(id)s AND sealed <> %(sealed)s"
 DECIDED = "SELECT seq, key, kind, subject, body, at FROM tabletop.decision"
 DECIDE = """

@@ -48,6 +48,7 @@ class PostgresJournal:
         self.exercise_id = exercise_id
         self.place = place_of(url, exercise_id)
         self._write = write
+        self._older = False
         self._closed = threading.Event()
         self._writing = threading.RLock()
         self._line = Line.to(url, patience)
@@ -87,7 +88,12 @@ class PostgresJournal:
 
     def append(self, key: str, body: str, after: int | None = None) -> Record:
         """Store an act; return its record once it is durable. See Journal.append."""
-        return self.append_all([(key, body)], after)[0]
+        # Not by way of arrays, which are slow to send: acts come one by one.
+        values = (self.exercise_id, key.encode(), body.encode(), after)
+        with self._writing:
+            self._need_write()
+            row = self._ask(lambda db: db.row(form.APPEND_ONE, values))
+        return self._stored(key, body, row)
 
     def append_all(
         self, items: Sequence[tuple[str, str]], after: int | None = None
@@ -96,36 +102,15 @@ class PostgresJournal:
         keys, bodies = [key.encode() for key, _ in items], [body.encode() for _, body in items]
         with self._writing:
             self._need_write()
-            if not items:
-                return []
-            # Arrays are slow to send, and acts come one by one.
-            store = (
-                _rows(form.APPEND_ONE, (self.exercise_id, keys[0], bodies[0]))
-                if len(items) == 1
-                else _rows(form.APPEND, (self.exercise_id, keys, bodies))
-            )
-            rows = self._ask(store if after is None else self._only(after, store, keys))
-        return [
-            Record(seq, key, body if other is None else other.decode(), digest.hex())
-            for (key, body), (seq, other, digest) in zip(items, rows, strict=True)
-        ]
+            rows = self._ask(_rows(form.APPEND, (self.exercise_id, keys, bodies, after)))
+        return [self._stored(key, body, row) for (key, body), row in zip(items, rows, strict=True)]
 
-    def _only(
-        self, after: int, store: Callable[[psycopg.Connection], list[Any]], keys: list[bytes]
-    ) -> Callable[[TimedConnection], list[Any]]:
-        """Return what stores acts only if the journal ends at `after`, or has their keys."""
-
-        def ask(db: TimedConnection) -> list[Any]:
-            with db.transaction():
-                rows = _rows(form.HOLD, (self.exercise_id,))(db)
-                if not rows:
-                    raise gone(self.place)
-                known = _rows(form.KNOWN, (self.exercise_id, keys))(db)
-                if rows[0][0] != after and known[0][0] < len(keys):
-                    raise StoreMoved(self.place)
-                return store(db)
-
-        return ask
+    def _stored(self, key: str, body: str, row: tuple[Any, ...]) -> Record:
+        """Return the record of an act of which the database answered with this row."""
+        seq, other, digest = row
+        if seq is None:
+            raise StoreMoved(self.place)
+        return Record(seq, key, body if other is None else other.decode(), digest.hex())
 
     def read(self, after: int = 0) -> list[Record]:
         """Return the records after `after`. See Journal.read."""
@@ -165,7 +150,7 @@ class PostgresJournal:
 
     def clock(self) -> float:
         """Return the seconds since 1970 by the database's clock, the same for every host."""
-        return float(self._ask(_rows(form.CLOCK))[0][0])
+        return float(self._ask(lambda db: db.row(form.CLOCK))[0])
 
     def close(self) -> None:
         """Let go of the database."""
@@ -208,10 +193,10 @@ class PostgresJournal:
         return [_record(row) for row in rows]
 
     def _state(self, patience: float | None) -> tuple[Head, bool]:
-        rows = self._ask(_rows(form.HEAD, (self.exercise_id,)), patience)
-        if not rows:
+        row = self._ask(lambda db: db.row(form.HEAD, (self.exercise_id,)), patience)
+        if row is None:
             raise gone(self.place)
-        seq, digest, sealed = rows[0]
+        seq, digest, sealed = row
         return Head(seq, digest.hex()), sealed
 
     def _change(self, *, sealed: bool) -> None:
@@ -223,8 +208,10 @@ class PostgresJournal:
 
     def _examine(self, db: TimedConnection) -> bool:
         """Return whether the exercise is sealed, after a look at every act of it."""
-        if not form.examine(db):
+        version = form.examine(db)
+        if not version:
             raise StoreMissing(self.place)
+        self._older = version < form.VERSION
         with db.transaction():
             # One look at both, whatever other hosts append meanwhile.
             db.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -252,6 +239,10 @@ class PostgresJournal:
                 "This exercise was opened for reading only",
                 "Open it for writing to go on with it.",
             )
+        if self._older:
+            # Left alone until now: whoever only reads may not have the right to change it.
+            self._ask(form.found)
+            self._older = False
 
     def _need_open(self) -> None:
         if self._closed.is_set():
