@@ -69,8 +69,8 @@ def measure(name: str, store: Store, exercises: int) -> int:
     for what, act in asks(library, root, f"{hottest.system}/{hottest.runbook}").items():
         times = timed(act, 30)
         p50, p95 = quantiles(times, n=100)[49], quantiles(times, n=100)[94]
-        slow += p95 > LIMIT
-        print(f"  {what:<44} {p50:6.1f} ms p50 {p95:6.1f} ms p95, {LIMIT / p95:.1f} x the limit")
+        slow += p50 > LIMIT
+        print(f"  {what:<44} {p50:6.1f} ms p50 {p95:6.1f} ms p95, {p50 / LIMIT:.2f} of the limit")
     last = list(history(books, 20, exercises))
     times = [timed(partial(library.put, *line), 1)[0] for line in last]
     print(f"  {'the end of one more exercise':<44} {sorted(times)[10]:6.1f} ms p50")

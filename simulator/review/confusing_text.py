@@ -16,6 +16,8 @@ SIGNS = ("  ", "· ", "░ ", "▒ ", "▓ ", "█ ")
 MOST = 20
 """Steps that the text tells of."""
 
+EARLIER = "Those of an earlier version are counted after: tabletop rebuild."
+
 _LEVELS = (10, 25, 50)
 """Per cent of the teams from which on a step is at level 3, 4 and 5; 2 from the first on."""
 
@@ -80,7 +82,7 @@ def confusing_text(
 
 def _head(confusing: Confusing) -> str:
     if not confusing.steps:
-        return "No exercise that has ended came to a step yet."
+        return f"No exercise that has ended came to a step yet. {EARLIER}"
     scripted = f", {confusing.scripted} of them scripted" if confusing.scripted else ""
     teams = f"{confusing.teams} team{'' if confusing.teams == 1 else 's'} at most{scripted}"
     found = len(confusing.listed)

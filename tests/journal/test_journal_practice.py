@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -226,6 +227,13 @@ def test_one_after_another_or_all_at_once_gives_the_same(library: Library, seed:
     for line, practices in random.Random(seed).sample(lines, 20):
         library.put(line, practices)
     assert (library.heat(), months(library)) == before
+
+
+def test_several_exercises_that_end_at_once_are_all_counted(library: Library) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda n: put(library, shown(f"k{n}", f"team {n % 10}")), range(20)))
+    (line,) = library.heat()
+    assert (line.teams, line.exercises) == (10, 20)
 
 
 def test_summary_and_practice_are_stored_together_or_not_at_all(library: Library) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from simulator.review.confusing import Confusing, ConfusingStep, Edition, Quote, Spell
-from simulator.review.confusing_text import SIGNS, level, minutes_lost, of_teams
+from simulator.review.confusing_text import EARLIER, SIGNS, level, minutes_lost, of_teams
 from simulator.tui.panes.runbook_page import unmarked
 from simulator.tui.panes.wording import line, text_of
 
@@ -110,5 +110,6 @@ def nothing() -> Content:
     return text_of(
         ("Nothing to rank yet.\n\n", "bold"),
         "Play an exercise to its end: what it showed of each step of the runbooks is counted "
-        "here, together with all others.",
+        "here, together with all others.\n\n",
+        (EARLIER, MUTED),
     )
