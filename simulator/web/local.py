@@ -95,6 +95,8 @@ class LocalDoor:
             pass
         except NotAdmitted as refusal:
             writer.write(frame(REFUSED, refusal.text.encode()))
+        except Told as fault:
+            writer.write(frame(REFUSED, str(fault).encode()))
         except Exception:
             log.exception("a terminal could not be served")
             writer.write(frame(REFUSED, b"The host has met a fault; its log says which."))

@@ -31,6 +31,9 @@ OUTLIVES = 120.0
 TOO_SLOW = 256 * 1024
 """Bytes behind which a viewer is not written to, until it has caught up and is painted anew."""
 
+DEAF = 64 * 1024 * 1024
+"""Bytes that may wait for a seat's process before it counts as dead."""
+
 Hear = Callable[["SeatLine", Mapping[str, Any]], None]
 
 
@@ -144,8 +147,12 @@ class SeatLine(asyncio.Protocol):
             self._transport.abort()
 
     def _write(self, data: bytes) -> None:
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(data)
+        if self._transport is None or self._transport.is_closing():
+            return
+        self._transport.write(data)
+        if self._transport.get_write_buffer_size() > DEAF:
+            log.warning("the console of %s takes nothing any more", self.ticket.seat)
+            self.end()
 
 
 class Hold:

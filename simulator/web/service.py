@@ -7,6 +7,7 @@ by the nursery; browsers, SSH channels and terminals are viewers of one.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
 import time
@@ -32,6 +33,12 @@ TICK = 0.25
 LONGEST_TICK = 2.0
 """Wall seconds: a machine that slept does not owe its exercises the night."""
 
+ENDS_WITHIN = 5.0
+"""Seconds that what is being written is given at the end."""
+
+NURSERY_LIVES = 30.0
+"""Seconds that a nursery lives at least, if all is well."""
+
 DEATHS = 5
 """How often a seat's process may die within a minute before its viewer is told."""
 
@@ -49,9 +56,11 @@ class Service:
         self.stopping = asyncio.Event()
         self.stopped = asyncio.Event()
         self.orders = Orders(self)
-        self._ending = False
+        self._ending = asyncio.Event()
         self._nursery_door = asyncio.Lock()
         self._nursing = Nursing()
+        self._nursed_at = 0.0
+        self._nurse_pause = 0.0
         self._lines: dict[tuple[str, str], SeatLine] = {}
         self._starting: dict[tuple[str, str], asyncio.Lock] = {}
         self._deaths: Counter[tuple[str, str]] = Counter()
@@ -64,15 +73,22 @@ class Service:
         self._ticking = asyncio.create_task(self._tick())
 
     async def _nurse(self) -> None:
+        self._nursed_at = time.monotonic()
         await self._nursing.start()
         for room in self.rooms.values():
             room.follow(self._nursing.tell)
 
     async def _nurse_again(self) -> None:
-        """Start the nursery anew if it has died; seats that it forked live on."""
+        """Start the nursery anew if it has died; seats that it forked live on.
+
+        One that dies again and again is given ever longer.
+        """
         async with self._nursery_door:
-            if self._nursing.alive or self._ending:
+            lived = time.monotonic() - self._nursed_at
+            if self._nursing.alive or self._ending.is_set() or lived < self._nurse_pause:
                 return
+            again = lived < NURSERY_LIVES
+            self._nurse_pause = min(NURSERY_LIVES, self._nurse_pause * 2 or 1.0) if again else 0.0
             log.warning("the nursery has died and is started again")
             for room in self.rooms.values():
                 room.unfollow(self._nursing.tell)
@@ -105,13 +121,15 @@ class Service:
 
     async def stop(self) -> None:
         """End every console and let go of the journals."""
-        self._ending = True
+        self._ending.set()
         if self._ticking is not None:
-            self._ticking.cancel()
+            await asyncio.wait([self._ticking], timeout=ENDS_WITHIN)
         for line in list(self._lines.values()):
             if line.viewer is not None:
                 line.viewer.closed(STOPPED)
             line.end()
+        if self._tasks:  # what somebody did just now
+            await asyncio.wait(self._tasks, timeout=ENDS_WITHIN)
         self._nursing.close()
         for room in self.rooms.values():
             try:
@@ -123,8 +141,10 @@ class Service:
 
     async def _tick(self) -> None:
         last = time.monotonic()
-        while True:
-            await asyncio.sleep(TICK)
+        while not self._ending.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TICK):
+                    await self._ending.wait()
             now = time.monotonic()
             passed, last = min(LONGEST_TICK, now - last), now
             for room in list(self.rooms.values()):
@@ -136,7 +156,10 @@ class Service:
                 line.catch_up()
             if int(now) % 60 == 0:
                 self._deaths.clear()
-            await self._nurse_again()
+            try:
+                await self._nurse_again()
+            except OSError:
+                log.exception("the nursery cannot be started")
 
     async def admit(self, code: str, name: str, address: str) -> Ticket:
         """Return the seat of somebody who gives a code and a name. Raises NotAdmitted."""
@@ -218,7 +241,10 @@ class Service:
     async def attach(
         self, ticket: Ticket, viewer: Viewer, width: int, height: int, terminal: Mapping[str, str]
     ) -> Hold:
-        """Show a seat to a viewer, in place of the one that showed it before."""
+        """Show a seat to a viewer, in place of the one that showed it before.
+
+        Raises NurseryFault where no console can be had, with why.
+        """
         key = (ticket.exercise, ticket.seat)
         async with self._starting.setdefault(key, asyncio.Lock()):
             line = self._lines.get(key)
@@ -236,7 +262,10 @@ class Service:
         self, ticket: Ticket, width: int, height: int, terminal: Mapping[str, str]
     ) -> SeatLine:
         """Start a seat's process and return the line to it."""
-        seats = await self._seats_of(ticket)
+        try:
+            seats = await self._seats_of(ticket)
+        except (Refused, JournalError) as error:
+            raise NurseryFault(str(error)) from error
         asked = {
             "seats": seats, "width": width, "height": height,
             "terminal": {str(k): str(v)[:200] for k, v in terminal.items()},
@@ -265,7 +294,12 @@ class Service:
 
     @staticmethod
     async def _staff_seat(room: Room, name: str, role: str) -> str:
-        return room.seat_named(name, role) or await room.join(name, role)
+        """Return the seat of a host's facilitator or evaluator in another team's exercise."""
+        other = f"{name} ({role})"
+        seat = room.seat_named(name, role) or room.seat_named(other, role)
+        with contextlib.suppress(Refused):
+            return seat or await room.join(name, role)
+        return await room.join(other, role)  # somebody of that team has the name
 
     def _hear(self, line: SeatLine, message: Mapping[str, Any]) -> None:
         """Take what a console says."""
@@ -305,7 +339,7 @@ class Service:
             viewer.closed(line.last_words)
         elif self._deaths[key] > DEATHS:
             viewer.closed("This console dies again and again. The host's log says why.")
-        elif not self._ending:
+        elif not self._ending.is_set():
             log.warning("the console of %s has died and is started again", line.ticket.seat)
             self._later(self._revive(line, viewer))
 
