@@ -45,9 +45,11 @@ def _name(server: PostgresServer) -> str:
 class Host:
     """A process that appends; what it said is read as it says it."""
 
-    def __init__(self, url: str, name: str, who: str, first: int = 1, last: int = 0) -> None:
+    def __init__(
+        self, url: str, name: str, who: str, first: int = 1, last: int = 0, *how: str
+    ) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, HOST, url, name, who, str(first), *([str(last)] if last else [])],
+            [sys.executable, HOST, url, name, who, str(first), str(last), *how],
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, "PYTHONPATH": str(HOST.parents[2])},
@@ -83,12 +85,17 @@ class Host:
         return status
 
 
-def agreed(records: list[Record], *hosts: Host) -> None:
-    """Check that the journal is whole, and holds what was acknowledged, each act once."""
-    verify(records)
+def agreed(records: list[Record], *hosts: Host, checking: bool = False) -> None:
+    """Check that the journal is whole, and holds what was acknowledged, each act once.
+
+    Hosts that were checking wrote into each act what they had read before they stored it.
+    """
+    assert verify(records).seq == len(records)
     where = {record.key: record.seq for record in records}
     assert len(where) == len(records)
-    assert all(record.body == f"body of {record.key}" for record in records)
+    for record in records:
+        wanted = f"after {record.seq - 1}" if checking else f"body of {record.key}"
+        assert record.body == wanted
     for host in hosts:
         for number, seq in host.acknowledged.items():
             assert where[f"{host.who} {number}"] == seq
@@ -106,6 +113,49 @@ def test_two_hosts_at_once_make_one_order(server: PostgresServer, name: str) -> 
         assert seen == watching.read()
     assert [record.seq for record in seen] == list(range(1, 1001))
     agreed(seen, *hosts)
+
+
+def test_hosts_that_check_their_acts_store_each_where_they_had_seen_it_belongs(
+    server: PostgresServer, name: str
+) -> None:
+    hosts = [Host(server.url, name, who, 1, 150, "checking") for who in ("a", "b", "c")]
+    assert [host.end() for host in hosts] == [0, 0, 0]
+    with PostgresJournal(server.url, name, write=False) as journal:
+        records = journal.read()
+    assert len(records) == 450
+    agreed(records, *hosts, checking=True)
+    assert [len(host.acknowledged) for host in hosts] == [150, 150, 150]
+
+
+def test_hosts_that_check_the_same_acts_store_each_once(server: PostgresServer, name: str) -> None:
+    hosts = [Host(server.url, name, "same", 1, 60, "checking") for _ in range(3)]
+    assert [host.end() for host in hosts] == [0, 0, 0]
+    with PostgresJournal(server.url, name, write=False) as journal:
+        agreed(journal.read(), *hosts, checking=True)
+        assert journal.head().seq == 60
+
+
+def test_kills_leave_each_act_of_hosts_that_check_where_it_belongs(
+    server: PostgresServer, name: str
+) -> None:
+    chance = random.Random(13)
+    steady = Host(server.url, name, "steady", 1, 0, "checking")
+    killed, first = [], 1
+    for _ in range(KILLS):
+        host = Host(server.url, name, "killed", first, 0, "checking")
+        host.wait_for(chance.randrange(2, 30))
+        time.sleep(chance.random() * 0.02)
+        # Both at once: what was not acknowledged is stored or not, and asked for again.
+        server.kill()
+        host.end(kill=True)
+        server.start()
+        killed.append(host)
+        first = max(host.acknowledged)
+    steady.wait_for(len(steady.acknowledged) + 1)
+    assert steady.process.poll() is None
+    steady.end(kill=True)
+    with PostgresJournal(server.url, name, patience=30) as journal:
+        agreed(journal.read(), steady, *killed, checking=True)
 
 
 def test_two_hosts_with_the_same_keys_store_each_once(server: PostgresServer, name: str) -> None:

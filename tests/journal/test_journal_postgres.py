@@ -18,6 +18,7 @@ import pytest
 
 from simulator.journal import (
     AmbiguousError,
+    Head,
     Journal,
     JournalError,
     Store,
@@ -35,8 +36,9 @@ from simulator.journal import (
     StoreSealed,
     Summary,
     store_at,
+    verify,
 )
-from simulator.journal.postgres import PostgresJournal, PostgresLibrary, PostgresStore
+from simulator.journal.postgres import PostgresJournal, PostgresLibrary, PostgresStore, form
 from simulator.journal.postgres.faults import from_postgres
 from simulator.journal.postgres.form import VERSION
 from simulator.journal.postgres.line import Line
@@ -233,6 +235,51 @@ def test_a_host_that_reconnects_to_a_newer_database_is_refused(
     )
     with pytest.raises(StoreNewer):
         journal.append("more", "")
+
+
+@pytest.mark.parametrize("version", range(1, VERSION))
+def test_an_exercise_of_an_earlier_form_is_read_and_brought_up_by_its_first_act(
+    url: str, version: int
+) -> None:
+    change(
+        url,
+        "CREATE SCHEMA tabletop",
+        *form._FORMS[:version],
+        f"INSERT INTO tabletop.form VALUES ({version})",
+        "INSERT INTO tabletop.exercise (id, maker) VALUES ('drill', 'x'), ('other', 'x')",
+    )
+    with psycopg.connect(url, autocommit=True) as older_host, ExitStack() as opened:
+        # What a host of an earlier version calls, and goes on calling while it is connected.
+        store = "SELECT seq, body, digest FROM tabletop.append('drill', ARRAY[%s], ARRAY[%s])"
+        first = older_host.execute(store, (b"a", b"one")).fetchall()[0]
+        reading = opened.enter_context(PostgresJournal(url, "drill", write=False))
+        writing = opened.enter_context(PostgresJournal(url, "drill"))
+        assert [record.key for record in writing.read()] == ["a"]
+        with pytest.raises(StoreReadOnly):
+            reading.append("b", "two")
+        assert ask(url, "SELECT version FROM tabletop.form") == [(version,)]
+        with pytest.raises(StoreMoved):
+            writing.append("b", "two", after=0)
+        assert ask(url, "SELECT version FROM tabletop.form") == [(VERSION,)]
+        assert writing.append("b", "two", after=1).seq == 2
+        third = older_host.execute(store, (b"c", b"three")).fetchall()[0]
+        assert [first[0], third[0]] == [1, 3]
+        assert verify(reading.read()) == writing.head() == Head(3, third[2].hex())
+        assert older_host.execute(store, (b"a", b"again")).fetchall() == [(1, b"one", first[2])]
+
+
+def test_of_several_hosts_that_bring_a_database_up_one_does(url: str) -> None:
+    change(
+        url,
+        "CREATE SCHEMA tabletop",
+        form._FORMS[0],
+        "INSERT INTO tabletop.form VALUES (1)",
+        "INSERT INTO tabletop.exercise (id, maker) VALUES ('drill', 'x')",
+    )
+    with ExitStack() as opened, ThreadPoolExecutor(4) as threads:
+        hosts = [opened.enter_context(PostgresJournal(url, "drill")) for _ in range(4)]
+        records = list(threads.map(lambda n: hosts[n].append(f"key {n}", ""), range(4)))
+    assert sorted(record.seq for record in records) == [1, 2, 3, 4]
 
 
 def test_a_schema_of_somebody_elses_is_left_alone(url: str) -> None:

@@ -29,7 +29,7 @@ class Failing(Journal):
         if self.before:
             self.before -= 1
             raise StoreFull(self.journal.file)
-        records = self.journal.append_all(items)
+        records = self.journal.append_all(items, after)
         if self.after:
             self.after -= 1
             raise StoreFull(self.journal.file)

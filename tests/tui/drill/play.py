@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from simulator.content.pack import Pack, read_pack
 from simulator.exercise.acts import read_act
-from simulator.journal import Head, Journal, Record
+from simulator.journal import Head, Journal, Record, StoreMoved
 from simulator.session.drill import Drill
 from simulator.tui.screens.drill import DrillScreen
 from simulator.tui.themes import THEMES
@@ -40,6 +40,8 @@ class MemoryJournal(Journal):
     ) -> list[Record]:
         if self.fault is not None:
             raise self.fault
+        if after is not None and after != len(self.records):
+            raise StoreMoved("memory")
         new = [
             Record(len(self.records) + number, key, body, "")
             for number, (key, body) in enumerate(items, 1)
