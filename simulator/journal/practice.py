@@ -75,6 +75,7 @@ class Heat:
 
 PRACTISED = tuple(field.name for field in fields(Practice))
 HEATED = tuple(field.name for field in fields(Heat))
+_SIGNALS = HEATED.index("signals")
 _SUMMED = ("teams", "confused", "points", "lost", "exercises", "flagged")
 _STEP = ("system", "runbook", "step")
 _TEAM = (*_STEP, "version", "who")
@@ -138,8 +139,9 @@ def practice_of(row: Sequence[Any]) -> Practice:
 
 def heat_of(row: Sequence[Any]) -> Heat:
     """Return the line of the roll-up that a row holds."""
-    named = dict(zip(HEATED, row, strict=True))
-    return Heat(**{**named, "signals": json.loads(named["signals"])})
+    values = list(row)
+    values[_SIGNALS] = json.loads(values[_SIGNALS])
+    return Heat(*values)
 
 
 def put(ask: Ask, exercise: str, practices: Iterable[Practice]) -> None:
