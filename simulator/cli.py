@@ -219,7 +219,7 @@ def host(
 def join(code: str, name: str) -> None:
     """Join an exercise that is hosted on this machine, with the CODE of your role."""
     with plainly():
-        from simulator.web.local import join as join_here
+        from simulator.web.relay import join as join_here
 
         click.echo(join_here(code, name or click.prompt("Your name")))
 

@@ -16,7 +16,7 @@ import click
 from simulator.session.faults import told
 from simulator.web.codes import secret_of
 from simulator.web.hosting import Hosting, run_service, start_service, welcome
-from simulator.web.local import join
+from simulator.web.relay import join
 from simulator.web.service import STOPPED
 
 if TYPE_CHECKING:

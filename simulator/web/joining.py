@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+WRONG = "No exercise here has this code. Look at it again, or ask your facilitator."
+
 
 class NotAdmitted(Exception):  # noqa: N818
     """Somebody may not come in: `text` says why, `retry_after` in how many seconds to try again."""

@@ -20,7 +20,7 @@ from simulator.exercise.door import Refused
 from simulator.journal import JournalError
 from simulator.session.room import Room
 from simulator.web.codes import Candidate, code_of, cookie_of, matching, seat_of_cookie
-from simulator.web.joining import NotAdmitted, Ticket, Viewer
+from simulator.web.joining import WRONG, NotAdmitted, Ticket, Viewer
 from simulator.web.limits import Attempts
 from simulator.web.modes import clamped
 from simulator.web.nursing import NurseryFault, Nursing
@@ -43,7 +43,6 @@ DEATHS = 5
 """How often a seat's process may die within a minute before its viewer is told."""
 
 STOPPED = "The host has stopped. Nothing is lost; it can be started again."
-WRONG = "No exercise here has this code. Look at it again, or ask your facilitator."
 
 
 class Service:
@@ -245,6 +244,8 @@ class Service:
 
         Raises NurseryFault where no console can be had, with why.
         """
+        if self._ending.is_set():
+            raise NurseryFault(STOPPED)
         key = (ticket.exercise, ticket.seat)
         async with self._starting.setdefault(key, asyncio.Lock()):
             line = self._lines.get(key)

@@ -129,6 +129,13 @@ class Terminal:
         os.close(self._master)
         os.close(self._slave)
 
+    def hang_up(self) -> None:
+        """Be a terminal whose window was closed, to a program that is not told."""
+        self.stop_reading()
+        for descriptor in (self._master, self._slave):
+            os.close(descriptor)
+        self._master, self._slave = os.openpty()
+
     def stop_reading(self) -> None:
         """Be a terminal that takes no output."""
         asyncio.get_running_loop().remove_reader(self._master)
