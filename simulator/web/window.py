@@ -86,6 +86,7 @@ class Window:
         self._queue: deque[bytes | str] = deque()
         self._queued = 0
         self._something = asyncio.Event()
+        self._size = (0, 0)
         self._over = False
         self._code = WSCloseCode.OK
 
@@ -125,6 +126,7 @@ class Window:
         if hello is None:
             await self._socket.close(code=WSCloseCode.POLICY_VIOLATION)
             return
+        self._size = hello.width, hello.height
         stream = streams.open(ticket.cookie, hello.window, self, hello.sent, hello.known)
         self._put(json.dumps(["hello", {"taken": stream.taken, "fresh": stream.fresh}]))
         terminal = {
@@ -197,7 +199,10 @@ class Window:
                     attachment.input(typed.encode("utf-8", "replace"))
                 self._put(json.dumps(["taken", stream.taken]))
             case ["resize", {"width": int(width), "height": int(height)}]:
-                attachment.resize(*clamped(width, height))
+                size = clamped(width, height)
+                if size != self._size:  # the page says its size again when it has connected
+                    self._size = size
+                    attachment.resize(*size)
             case ["ping", str(said)] if len(said) <= 32:
                 self._put(json.dumps(["pong", said]))
             case ["focus"] | ["blur"]:
