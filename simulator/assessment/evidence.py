@@ -10,7 +10,7 @@ from typing import Any
 from simulator.assessment import procedure as p
 from simulator.assessment.facts import Cadence, Deadline, Decision, Facts, MarkedAct, Overrule
 from simulator.assessment.judgement import Harm, Weight
-from simulator.assessment.proofs import Proofs, meets, proofs_of_steps, steps_of
+from simulator.assessment.proofs import Proofs, Witnessed, meets, proofs_of_steps, steps_of
 from simulator.content import scenario as sc
 from simulator.content.pack import Pack
 from simulator.exercise import acts as a
@@ -148,19 +148,20 @@ class Witness:
         exercise = self.exercise
         exercise.advance(act.at)
         number = len(self.marked)
-        proved = self._steps.met_by(exercise, act)
+        seen = Witnessed(exercise, act)
+        proved = self._steps.met_by(seen)
         ticks = frozenset({act.step}) if isinstance(act, a.Tick) and act.done else frozenset()
         self.marked.append(MarkedAct(act.at, proved, ticks))
         if isinstance(act, a.Command | a.Do) and act.action and not act.failed:
             self._began.setdefault((act.action, act.by), []).append(number)
             if act.action in self._escalating and self.escalated is None:
                 self.escalated = act.at
-        seen_through = self._herrings.met_by(exercise, act)
+        seen_through = self._herrings.met_by(seen)
         for herring in exercise.scenario.red_herrings:
             if herring.id in seen_through:
                 self.disproved.setdefault(herring.id, act.at)
         for decision in exercise.scenario.decisions:
-            made = self._options[decision.id].met_by(exercise, act)
+            made = self._options[decision.id].met_by(seen)
             for option in decision.options:
                 if option.id in made:
                     self.chosen.setdefault(decision.id, []).append((act.at, int(option.right)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from simulator.content.references import step_nodes
@@ -16,6 +17,23 @@ def steps_of(scenario: Scenario) -> dict[str, StepNode]:
     return {node.step: node for node in step_nodes(scenario.procedure)}
 
 
+class Witnessed:
+    """An act at its moment of the exercise; what proofs need to know of it is worked out once."""
+
+    def __init__(self, exercise: Exercise, act: a.AnyAct) -> None:
+        self.exercise, self.act = exercise, act
+
+    @cached_property
+    def like(self) -> Callable[[Proof], bool]:
+        """What says whether the act is of the kind that a proof asks for."""
+        return _likeness(self.exercise, self.act)
+
+    @cached_property
+    def scope(self) -> Mapping[str, Any]:
+        """What conditions are evaluated in."""
+        return self.exercise.scope()
+
+
 class Proofs:
     """Proofs by what they prove, sorted by the type of act that can meet them."""
 
@@ -25,22 +43,14 @@ class Proofs:
             for kind in _types(proof):
                 self._by_type.setdefault(kind, []).append((name, proof))
 
-    def met_by(self, exercise: Exercise, act: a.AnyAct) -> frozenset[str]:
-        """Return what an act proves, taken at this moment of the exercise."""
-        candidates = self._by_type.get(type(act))
-        if not candidates:
-            return frozenset()
-        like = _likeness(exercise, act)
-        scope: Mapping[str, Any] | None = None
+    def met_by(self, seen: Witnessed) -> frozenset[str]:
+        """Return what an act proves."""
         met: set[str] = set()
-        for name, proof in candidates:
-            if name in met or not like(proof):
+        for name, proof in self._by_type.get(type(seen.act), ()):
+            if name in met or not seen.like(proof):
                 continue
-            if proof.if_ is not None:
-                scope = exercise.scope() if scope is None else scope
-                if not proof.if_.evaluate(scope):
-                    continue
-            met.add(name)
+            if proof.if_ is None or proof.if_.evaluate(seen.scope):
+                met.add(name)
         return frozenset(met)
 
 

@@ -144,8 +144,13 @@ class _Sheet:
         self.rules.append(self.y)
 
 
-def draw(assessment: Assessment, moments: Sequence[Moment], width: int = WIDTH) -> Drawing:
-    """Return the drawing of an exercise: its timeline, and its key metrics."""
+def draw(
+    assessment: Assessment,
+    moments: Sequence[Moment],
+    metrics: Sequence[str],
+    width: int = WIDTH,
+) -> Drawing:
+    """Return the drawing of an exercise: its timeline, and these metrics."""
     axis = axis_of(assessment, moments, width)
     sheet = _Sheet(axis)
     by_lane: dict[str, list[Moment]] = {"production": [], "alerts": [], "told": [], "people": []}
@@ -180,7 +185,7 @@ def draw(assessment: Assessment, moments: Sequence[Moment], width: int = WIDTH) 
         bars=tuple(sheet.bars),
         dots=tuple(sheet.dots),
         kinds=tuple((kind, name) for kind, name in MEANING.items() if kind in drawn),
-        charts=tuple(charts(assessment, axis)),
+        charts=tuple(charts(assessment, axis, metrics)),
     )
 
 

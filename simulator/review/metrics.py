@@ -15,7 +15,7 @@ MOST = 4
 PLOT = 84
 """The height of a plot, in SVG units."""
 SAMPLES = 240
-_LOOKS = 80
+_LOOKS = 60
 """At how many moments a metric is looked at to say how far it left its baseline."""
 
 
@@ -36,7 +36,7 @@ def key_metrics(assessment: Assessment) -> list[str]:
     """Return two to four metrics: two of those that recovery asks for, then the most affected."""
     exercise = assessment.exercise
     wanted = list(_asked(exercise.scenario.recovered.when, exercise.world.derived))
-    strayed = {metric.id: _strayed(assessment, metric) for metric in exercise.system.metrics}
+    strayed = _strayed(assessment)
     wanted.sort(key=lambda name: -strayed.get(name, 0.0))
     ranked = sorted(strayed, key=lambda name: -strayed[name])
     return list(dict.fromkeys([*wanted[:2], *ranked]))[:MOST]
@@ -49,37 +49,44 @@ def _asked(expression: Expression, derived: dict[str, Expression]) -> Iterator[s
         yield from _asked(derived[name], derived)
 
 
-def _strayed(assessment: Assessment, metric: Metric) -> float:
-    """Return how many times its healthy value a metric was at its worst, or the inverse of it."""
+def _strayed(assessment: Assessment) -> dict[str, float]:
+    """Return how many times its healthy value each metric was at its worst, or the inverse."""
     exercise = assessment.exercise
     world, state, end = exercise.world, exercise.state.world, exercise.state.now
-    step = max(1, end // _LOOKS)
-    pairs = [
-        (world.value(state, metric.id, at), world.healthy(metric.id, at))
-        for at in range(0, end + 1, step)
-    ]
-    # A metric that is nearly nothing when healthy is held against a twentieth of its usual height.
-    least = 0.05 * max([healthy for _, healthy in pairs]) or 0.05 * (metric.most or 1.0)
-    ratios = [(max(v, 0.0) + least) / (max(healthy, 0.0) + least) for v, healthy in pairs]
-    return max(max(ratio, 1 / ratio) for ratio in ratios)
+    moments = range(0, end + 1, max(1, end // _LOOKS))
+    values = [world.values(state, at) for at in moments]
+    strayed = {}
+    for metric in exercise.system.metrics:
+        healthy = [max(world.healthy(metric.id, at), 0.0) for at in moments]
+        # One that is nearly nothing when healthy is held against a twentieth of its usual height.
+        least = 0.05 * max(healthy) or 0.05 * (metric.most or 1.0)
+        ratios = [
+            (max(now[metric.id], 0.0) + least) / (usual + least)
+            for now, usual in zip(values, healthy, strict=True)
+        ]
+        strayed[metric.id] = max(max(ratio, 1 / ratio) for ratio in ratios)
+    return strayed
 
 
 def worst_of(assessment: Assessment) -> list[str]:
     """Return of each key metric in a sentence how far it went from its healthy course."""
     exercise = assessment.exercise
     axis = Axis(min(0, assessment.evidence.times.began or 0), max(exercise.state.now, 60))
-    return [f"{chart.title}: {chart.summary}" for chart in charts(assessment, axis)]
+    return [
+        f"{chart.title}: {chart.summary}"
+        for chart in charts(assessment, axis, key_metrics(assessment))
+    ]
 
 
-def charts(assessment: Assessment, axis: Axis) -> Iterator[Chart]:
-    """Yield the key metrics as they went."""
+def charts(assessment: Assessment, axis: Axis, names: Sequence[str]) -> Iterator[Chart]:
+    """Yield these metrics as they went."""
     exercise = assessment.exercise
     world, state = exercise.world, exercise.state.world
     step = max(1, (axis.end - axis.begin) // SAMPLES)
     count = (axis.end - axis.begin) // step + 1
     at = [axis.begin + step * number for number in range(count)]
     known = {metric.id: metric for metric in exercise.system.metrics}
-    for name in key_metrics(assessment):
+    for name in names:
         metric = known[name]
         values = [v or 0.0 for v in world.series(state, name, axis.begin, step, count)]
         healthy = [world.healthy(name, one) for one in at]

@@ -63,10 +63,13 @@ class Source:
     digest: str = ""
 
 
-def model(source: Source) -> dict[str, Any]:
-    """Return the report as plain data. Times are seconds of simulated time since T+0."""
+def model(source: Source, moments: Sequence[Moment] | None = None) -> dict[str, Any]:
+    """Return the report as plain data. Times are seconds of simulated time since T+0.
+
+    `moments` is the exercise's timeline, where it is known already.
+    """
     assessment = source.assessment
-    moments = timeline(assessment)
+    moments = timeline(assessment) if moments is None else moments
     found = areas(assessment)
     numbers = figures(source.exercise_id, assessment)
     strong = [asdict(one) for one in strengths(assessment)]
@@ -91,7 +94,7 @@ def model(source: Source) -> dict[str, Any]:
         "notes": list(_notes(assessment)),
         "moments": [{"name": name, "at": at} for name, at in moments_of(assessment)],
         "metrics": list(_metrics(assessment, axis_of(assessment, moments))),
-        "timeline": [asdict(moment) for moment in moments],
+        "timeline": [dict(vars(moment)) for moment in moments],
         "communications": list(communications(assessment)),
         "flags": [asdict(flag) for flag in assessment.exercise.state.flags],
         "hotwash": list(_hotwash(assessment)),

@@ -79,7 +79,8 @@ def pdf(source: Source, context: Mapping[str, Any], folder: Path | None = None) 
 
 def _drawings(source: Source, context: Mapping[str, Any], folder: Path | None) -> dict[str, Any]:
     """Return the charts as SVG of their own, narrow enough for paper, and what they say."""
-    drawing = draw(source.assessment, timeline(source.assessment), NARROW)
+    metrics = [one["metric"] for one in context["metrics"]]
+    drawing = draw(source.assessment, timeline(source.assessment), metrics, NARROW)
     own = {**context, "drawing": drawing, "ink": INK, "standalone": True}
     return {
         "timeline": render("timeline.svg", own, folder),

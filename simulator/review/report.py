@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -80,15 +79,15 @@ def context(source: Source, folder: Path | None = None) -> dict[str, Any]:
     """Return everything that a template may use: the model, words and drawings."""
     moments = timeline(source.assessment)
     words, logo = read_wording(folder), read_logo(folder)
-    told = model(source)
+    told = model(source, moments)
     shown = worth_reading(moments)
     return told | {
         "words": words.model_dump(),
         "sections": [one for one in get_args(Section) if one not in words.leave_out],
         "logo": logo.address if logo else "",
-        "drawing": draw(source.assessment, moments),
+        "drawing": draw(source.assessment, moments, [one["metric"] for one in told["metrics"]]),
         "ink": INK,
         "signs": list(signs()),
-        "shown": told["timeline"] if shown is moments else [asdict(one) for one in shown],
+        "shown": told["timeline"] if shown is moments else [dict(vars(one)) for one in shown],
         "standalone": False,
     }

@@ -34,7 +34,7 @@ def team(stuck: Pack) -> Assessment:
 
 def drawing_of(assessment: Assessment, width: int = WIDTH) -> Drawing:
     """Return the drawing of an exercise."""
-    return draw(assessment, timeline(assessment), width)
+    return draw(assessment, timeline(assessment), key_metrics(assessment), width)
 
 
 @settings(deadline=None)
