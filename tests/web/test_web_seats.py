@@ -208,7 +208,7 @@ def test_a_facilitator_sees_every_team_and_acts_in_each(tmp_path: Path, stuck: P
             await fay.sees("1 Red", "2 Blue", "Join codes")
             assert list(blue.seats.values()) == ["Fay"]
             await fay.press("T")
-            await fay.sees("The clock and the")
+            await fay.sees("ALL TEAMS")
             await fay.press("s")
             await until(lambda: red.drill.exercise.state.started)
             await until(lambda: blue.drill.exercise.state.started)

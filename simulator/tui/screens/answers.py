@@ -57,7 +57,7 @@ class AnswersScreen(Screen[None]):
         self.drill.listeners.remove(self._show)
 
     def _show(self) -> None:
-        if not self.is_attached:
+        if not self.query("#words"):  # on its way out
             return
         exercise = self.drill.exercise
         shared = "answers" in exercise.state.shared

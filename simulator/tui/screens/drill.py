@@ -145,7 +145,8 @@ class DrillScreen(Screen[None]):
         """Show what others did without waiting for the next second, many acts in one picture."""
         if not self._drawing_soon:
             self._drawing_soon = True
-            self.set_timer(SOON, self._draw_soon)
+            # Heard outside of the app's own context, in which a timer must begin.
+            self.call_later(self.set_timer, SOON, self._draw_soon)
 
     def _draw_soon(self) -> None:
         self._drawing_soon = False

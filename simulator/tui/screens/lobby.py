@@ -76,7 +76,7 @@ class LobbyScreen(Screen[None]):
         return kind_of(self.drill.role) == "participant"
 
     def _show(self) -> None:
-        if not self.is_attached:
+        if not self.query("#state"):  # on its way out
             return
         exercise, seat = self.drill.exercise, self.drill.seat
         ready = seat in exercise.state.ready
