@@ -22,7 +22,8 @@ class Journal(Protocol):
     def append(self, key: str, body: str, after: int | None = None) -> Record:
         """Store an act and return its record once it is durable.
 
-        With `after`, only if the journal ends there: else raises StoreMoved.
+        With `after`, only if the journal ends at that sequence number; else raises StoreMoved,
+        and nothing has been stored.
 
         A key that was used before returns the record stored then, whatever the body and
         whatever else is wrong, so the same call can be made again after any doubt.
@@ -46,7 +47,7 @@ class Journal(Protocol):
     def wait(self, after: int, timeout: float) -> list[Record]:
         """Return what `read` returns as soon as that is something.
 
-        Returns nothing when `timeout` seconds have passed or the journal is closed.
+        Returns nothing when `timeout` seconds have passed or the journal is closed meanwhile.
         """
         ...
 

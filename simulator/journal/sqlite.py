@@ -120,8 +120,11 @@ class SqliteJournal:
 
     def read(self, after: int = 0) -> list[Record]:
         """Return the records after `after`. See Journal.read."""
-        self._stay()
-        records = self._on_reader(lambda reader: acts.read(reader, after))
+        # Together, for between them the file might be sealed, and its log go away.
+        with self._reading:
+            self._need_open()
+            self._stay()
+            records = self._on_reader(lambda reader: acts.read(reader, after))
         if not records and (head := self.head()).seq < after:
             raise StoreCorrupt(
                 self.file,
@@ -132,6 +135,7 @@ class SqliteJournal:
 
     def wait(self, after: int, timeout: float) -> list[Record]:
         """Return the records after `after` as soon as there are any. See Journal.wait."""
+        self._need_open()
         try:
             return self._wait(after, time.monotonic() + timeout)
         except RuntimeError:
@@ -217,13 +221,13 @@ class SqliteJournal:
             left = deadline - time.monotonic()
             if left <= 0:
                 return []
-            self._stay()
+            with self._reading:
+                self._stay()
             self._closed.wait(min(POLL, left))
 
     def _on_reader(self, ask: Callable[[sqlite3.Connection], T]) -> T:
         with self._reading:
-            if self._closed.is_set():
-                raise RuntimeError(f"the journal {self.file} is closed")
+            self._need_open()
             with plainly(self.file):
                 return ask(self._reader)
 
@@ -234,8 +238,7 @@ class SqliteJournal:
         return known if len(known) == len(items) else None
 
     def _need_writer(self) -> sqlite3.Connection:
-        if self._closed.is_set():
-            raise RuntimeError(f"the journal {self.file} is closed")
+        self._need_open()
         if self._writer is None:
             raise StoreReadOnly(
                 self.file,
@@ -243,6 +246,10 @@ class SqliteJournal:
                 "Open it for writing to go on with it.",
             )
         return self._writer
+
+    def _need_open(self) -> None:
+        if self._closed.is_set():
+            raise RuntimeError(f"the journal {self.file} is closed")
 
     def _change_mode(self, sealed: bool) -> None:
         self._sealed, self._log = sealed, None

@@ -277,6 +277,30 @@ class TestContract:
         journal.seal()
         assert [record.body for record in journal.read()] == ["one", "two"]
 
+    def test_whoever_reads_while_it_is_sealed_is_not_alarmed(self, opens: Opener) -> None:
+        journal = opens()
+        record = journal.append("a", "one")
+        done = threading.Event()
+
+        def look() -> int:
+            looks = 0
+            while not done.is_set() or not looks:
+                assert journal.read() == journal.wait(0, 0) == [record]
+                assert journal.append("a", "again") == record
+                assert journal.wait(1, 0.001) == []
+                looks += 1
+            return looks
+
+        with ThreadPoolExecutor(2) as threads:
+            looking = [threads.submit(look) for _ in range(2)]
+            try:
+                for _ in range(40):
+                    journal.seal()
+                    journal.unseal()
+            finally:
+                done.set()
+            assert all(one.result() for one in looking)
+
     def test_a_seal_lasts(self, opens: Opener) -> None:
         journal = opens()
         journal.append("a", "one")
@@ -302,7 +326,15 @@ class TestContract:
         journal = opens()
         journal.close()
         journal.close()
-        for call in (journal.read, journal.head, journal.seal, lambda: journal.append("a", "one")):
+        calls: list[Callable[[], object]] = [
+            journal.read,
+            journal.head,
+            journal.seal,
+            lambda: journal.append("a", "one"),
+            # Not nothing, at once: whoever waits in a loop would go round it without a pause.
+            lambda: journal.wait(0, 60),
+        ]
+        for call in calls:
             with pytest.raises(RuntimeError, match="is closed"):
                 call()
 

@@ -304,6 +304,20 @@ def test_a_database_that_hangs_is_waited_for_no_longer_than_patience(
         assert [record.key for record in journal.read()] == ["a", "b"]
 
 
+def test_a_database_that_is_slow_for_a_moment_is_not_away(
+    server: PostgresServer, name: str
+) -> None:
+    with PostgresJournal(server.url, name) as journal:
+        journal.append("a", "one")
+        server.freeze()
+        thaw = threading.Timer(0.4, server.thaw)
+        thaw.start()
+        try:
+            assert journal.wait(1, 0.02) == []
+        finally:
+            thaw.join()
+
+
 def test_closing_does_not_wait_for_a_database_that_is_away(
     server: PostgresServer, name: str
 ) -> None:

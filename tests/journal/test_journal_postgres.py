@@ -404,6 +404,14 @@ def test_a_process_has_one_ear_however_many_journals_wait(url: str) -> None:
     until(lambda: connections(url) == 0)
 
 
+def test_a_line_that_has_ended_gets_no_ear(url: str) -> None:
+    line = Line.to(url, 5.0)
+    line.let_go()
+    with pytest.raises(RuntimeError, match="has ended"):
+        line.ear  # noqa: B018 - it would listen for ever
+    assert ears(url) == []
+
+
 def latency(host: Journal, console: Journal) -> float:
     """Return the seconds from an act's acknowledgement until a waiting console has it."""
     with ThreadPoolExecutor(1) as thread:

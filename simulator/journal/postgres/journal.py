@@ -32,6 +32,9 @@ LOOK = 2.0
 LOOK_DEAF = 0.25
 """Seconds between looks while none are heard."""
 
+ANSWER = 1.0
+"""Seconds that a database is given to answer whoever waits, however soon the wait is to end."""
+
 T = TypeVar("T")
 
 
@@ -119,9 +122,10 @@ class PostgresJournal:
     def wait(self, after: int, timeout: float) -> list[Record]:
         """Return the records after `after` as soon as there are any. See Journal.wait.
 
-        Raises StoreAway when the database cannot be reached, within the shorter of `timeout`
-        and the patience.
+        Raises StoreAway when the database cannot be reached, within the patience; and within
+        `timeout`, but for a second that a database may take to answer.
         """
+        self._need_open()
         try:
             return self._wait(after, time.monotonic() + timeout)
         except Exception:
@@ -173,7 +177,7 @@ class PostgresJournal:
             # The calls first: an act that is stored in between is then looked for again.
             calls = ear.calls(self.exercise_id)
             left = deadline - time.monotonic()
-            patience = min(self._line.patience, max(0.0, left))
+            patience = min(self._line.patience, max(ANSWER, left))
             if self._state(patience)[0].seq != after:
                 return self._read(after, patience)
             left = deadline - time.monotonic()

@@ -99,15 +99,20 @@ class Line:
             if self._users:
                 return
             self._open.pop(self._key, None)
+            self._ended = True
         if self._ear is not None:
             self._ear.close()
-        self._ended = True
         self._hang_up()
 
     @property
     def ear(self) -> Ear:
-        """What hears of new acts: one connection for the process, made at the first use."""
+        """What hears of new acts: one connection for the process, made at the first use.
+
+        Raises RuntimeError when the line has ended: nobody would ever close the ear again.
+        """
         with self._registry:
+            if self._ended:
+                raise RuntimeError(f"the line to {self.place} has ended")
             if self._ear is None:
                 self._ear = Ear(self._parameters)
             return self._ear
