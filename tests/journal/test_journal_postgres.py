@@ -590,6 +590,8 @@ def test_the_library_is_in_the_same_database(url: str) -> None:
         library.replace_all((summary(str(1 // number)), ()) for number in (1, 0))
     library.replace_all([(summary("a", 2), ()), (summary("b", 1), ())])
     assert library.all() == [summary("a", 2), summary("b", 1)]
+    assert connections(url) == 1
+    del library
     until(lambda: connections(url) == 0)
 
 

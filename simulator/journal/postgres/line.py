@@ -67,7 +67,8 @@ class Line:
     """A process's connections to one database, made when needed and closed with its last user."""
 
     _open: dict[tuple[str, float], Line] = {}
-    _registry = threading.Lock()
+    # Taken again by the same thread when memory is tidied up meanwhile and a library goes with it.
+    _registry = threading.RLock()
 
     def __init__(self, url: str, patience: float) -> None:
         """Name the database; `Line.to` is how to get a line."""
