@@ -144,8 +144,8 @@ async def serve(
         )
         await _until_stopped(service)
     finally:
-        await door.stop()
         await service.stop()
+        await door.stop()
         if ssh is not None:
             await ssh.stop()
         with contextlib.suppress(TimeoutError):
@@ -188,16 +188,17 @@ def welcome(ready: Mapping[str, Any], hosting: Hosting, secret: bytes, colour: b
         host = urlsplit(url).hostname or hosting.bind
         lines.append(f"or with: ssh ROLE@{host} -p {ready['ssh']}   (password: the role's code)")
     lines += ["or on this machine: tabletop join CODE", ""]
-    codes = list(ready["codes"])
+    codes, several = list(ready["codes"]), len(ready["exercises"]) > 1
     for exercise, team in dict(ready["exercises"]).items():
-        lines.append(f"Team {team}, exercise {exercise}")
+        lines.append(f"Team {team}, exercise {exercise}" if several else f"Exercise {exercise}")
         mine = [one for one in codes if one["x"] == exercise]
         mine.sort(key=lambda one: (one["role"] not in FIRST_ROLES, one["role"] != "facilitator"))
         lines += [f"  {one['title']:<22} {one['code']}" for one in mine]
         lines.append("")
         code = code_of(secret, exercise, "participant", 0)
         current = next((one["code"] for one in mine if one["role"] == "participant"), code)
-        lines += [f"Participants may scan this ({team}):", qr(f"{url}?code={current}")]
+        whose = f" ({team})" if several else ""
+        lines += [f"Participants may scan this{whose}:", qr(f"{url}?code={current}")]
     return "\n".join([*lines, *exposure(hosting, url)])
 
 

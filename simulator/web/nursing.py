@@ -65,6 +65,7 @@ class Nursing:
             pass_fds=(theirs.fileno(), wanted.fileno()),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            start_new_session=True,  # what is typed at the host's terminal is for the host
             env=environment,
         )  # fmt: skip
         theirs.close()
