@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from simulator.content.base import Cell, Scalar
 from simulator.content.expression import Expression
 from simulator.content.scenario import Cause, Scenario
-from simulator.content.system import Action, Changes, Rule, System
+from simulator.content.system import Action, Changes, Rule, Situation, System
 from simulator.world.acting import Begun, complete, perform, preview
 from simulator.world.alerts import EVERY, watch_alerts
 from simulator.world.changes import apply_changes
@@ -62,6 +62,11 @@ class World:
         self._uptimes = tuple((m.id, m.uptime.up) for m in system.metrics if m.uptime)
         self._situations = (*system.situations, *scenario.situations)
         self._rules = (*system.rules, *scenario.rules)
+        # What is of the state alone need not be looked at again while the state stands.
+        self._restless_situations = tuple(
+            one for one in self._situations if not self._plain(one.while_)
+        )
+        self._restless_rules = tuple(one for one in self._rules if not self._plain(one.when))
         effects = {cause.id: cause.effects for cause in scenario.causes}
         effects |= {situation.id: situation.effects for situation in self._situations}
         self._forces = {
@@ -166,18 +171,26 @@ class World:
         state.events.append(WorldEvent(state.t, "cause-began", cause.id, cause.title))
 
     def _situate(self, state: WorldState, scope: Mapping[str, Any]) -> None:
-        for situation in self._situations:
-            holds = bool(self._evaluate(state, f"while:{situation.id}", situation.while_, scope))
-            periods = state.periods.get(situation.id, ())
-            going = bool(periods) and periods[-1][1] is None
-            if holds and not going:
-                self._begin(state, situation.id)
-                if any(one.id in state.periods for one in self.scenario.causes if not one.aside):
-                    self._deviate(state, situation.id)
-                state.events.append(WorldEvent(state.t, "situation-began", situation.id))
-            elif going and not holds:
-                self._end(state, situation.id)
-                state.events.append(WorldEvent(state.t, "situation-ended", situation.id))
+        # A situation that begins or ends changes nothing that another one of the state alone reads.
+        stands = state.memo.get("situated") == state.version
+        for situation in self._restless_situations if stands else self._situations:
+            self._situate_one(state, situation, scope)
+        state.memo["situated"] = state.version
+
+    def _situate_one(
+        self, state: WorldState, situation: Situation, scope: Mapping[str, Any]
+    ) -> None:
+        holds = bool(self._evaluate(state, f"while:{situation.id}", situation.while_, scope))
+        periods = state.periods.get(situation.id, ())
+        going = bool(periods) and periods[-1][1] is None
+        if holds and not going:
+            self._begin(state, situation.id)
+            if any(one.id in state.periods for one in self.scenario.causes if not one.aside):
+                self._deviate(state, situation.id)
+            state.events.append(WorldEvent(state.t, "situation-began", situation.id))
+        elif going and not holds:
+            self._end(state, situation.id)
+            state.events.append(WorldEvent(state.t, "situation-ended", situation.id))
 
     def _begin(self, state: WorldState, owner: str) -> None:
         state.periods[owner] = (*state.periods.get(owner, ()), (state.t, None))
@@ -229,24 +242,37 @@ class World:
         )
 
     def _rule(self, state: WorldState, scope: Mapping[str, Any]) -> None:
-        for rule in self._rules:
-            memory = state.rules[rule.id]
-            if rule.once and memory.done:
-                continue
-            holds = bool(self._evaluate(state, f"rule:{rule.id}", rule.when, scope))
-            if not holds:
-                if memory.since is not None:
-                    state.rules[rule.id] = RuleMemory(done=memory.done)
-                continue
-            since = state.t if memory.since is None else memory.since
-            if memory.dealt or state.t - since < rule.hold:
-                if memory.since is None:
-                    state.rules[rule.id] = RuleMemory(since, False, memory.done)
-                continue
-            state.rules[rule.id] = RuleMemory(since, True, memory.done + 1)
-            state.due_rules.append((state.t + rule.after, rule.id))
+        if state.memo.get("ruled") == state.version:
+            for rule in self._restless_rules:
+                self._rule_one(state, rule, scope)
+        else:
+            # All of them, each looked at, whatever the first of them says.
+            waits = [self._rule_one(state, rule, scope) for rule in self._rules]
+            if not any(waits):
+                state.memo["ruled"] = state.version
         if state.due_rules:
             self._due_rules(state, scope)
+
+    def _rule_one(self, state: WorldState, rule: Rule, scope: Mapping[str, Any]) -> bool:
+        """Look at a rule; return whether time alone may change what comes of it."""
+        memory = state.rules[rule.id]
+        if rule.once and memory.done:
+            return False
+        holds = bool(self._evaluate(state, f"rule:{rule.id}", rule.when, scope))
+        if not holds:
+            if memory.since is not None:
+                state.rules[rule.id] = RuleMemory(done=memory.done)
+            return False
+        if memory.dealt:
+            return False
+        since = state.t if memory.since is None else memory.since
+        if state.t - since < rule.hold:
+            if memory.since is None:
+                state.rules[rule.id] = RuleMemory(since, False, memory.done)
+            return True
+        state.rules[rule.id] = RuleMemory(since, True, memory.done + 1)
+        state.due_rules.append((state.t + rule.after, rule.id))
+        return False
 
     def _due_rules(self, state: WorldState, scope: Mapping[str, Any]) -> None:
         by_name = {rule.id: rule for rule in self._rules}

@@ -25,7 +25,8 @@ def long_exercise(pack: Pack, many: int, seed: int = 1) -> list[a.AnyAct]:
     exercise = Exercise(opening, pack)
     acts: list[a.AnyAct] = [opening]
     exercise.apply(opening)
-    script = sorted(pack.scenario.solution, key=lambda line: int(line["at"]))
+    solution = (line for line in pack.scenario.solution if line["do"] != "end")
+    script = sorted(solution, key=lambda line: int(line["at"]))
     busy = _busy(exercise)
     rate = (many - len(script) - 2) / exercise.length
     owed = 0.0
