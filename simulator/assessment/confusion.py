@@ -130,9 +130,13 @@ def _judged(own: Belongings, fired: tuple[Sign, ...], judgement: Judgement) -> S
 def _owned(trace: Trace, found: Mapping[str, Gap]) -> dict[str, list[TraceAct]]:
     """Return the acts of each step: those that name it, and those in its gap that name none."""
     owned: dict[str, list[TraceAct]] = {outcome.step: [] for outcome in trace.outcomes}
+    windows = [(gap.after, gap.upto, gap.since, gap.step) for gap in found.values()]
     for act in trace.acts:
+        seq, at = act.seq, act.at
         named = [name for name in _named(act, trace.steps) if name in owned]
-        inside = [gap.step for gap in found.values() if gap.holds(act.seq, act.at)]
+        inside = [
+            step for after, upto, since, step in windows if after < seq <= upto and at >= since
+        ]
         if act.kind is ActKind.CONFUSED and found and not inside:
             # A flag is never lost: after the last step it speaks of the last step.
             inside = [max(found.values(), key=lambda gap: gap.upto).step]

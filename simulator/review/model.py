@@ -5,6 +5,7 @@ What stands here is what `--format json` prints and what a team's own templates 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from typing import Any
 import simulator
 from simulator.assessment import Assessment, LineKind
 from simulator.assessment.judgement import JUDGEMENT, table
+from simulator.content.pack import Pack
 from simulator.content.roles import kind_of
 from simulator.exercise import acts as a
 from simulator.exercise.powers import ANONYMOUS, role_title
@@ -126,7 +128,6 @@ def overview(source: Source) -> dict[str, Any]:
     """Return what the first table of a report says."""
     exercise = source.assessment.exercise
     scenario, opening = exercise.scenario, exercise.opening
-    runbooks = [exercise.pack.runbooks[name] for name in scenario.runbooks]
     return {
         "name": scenario.title,
         "team": opening.team,
@@ -139,13 +140,23 @@ def overview(source: Source) -> dict[str, Any]:
         "runbooks": [
             {
                 "name": name,
-                "title": book.title,
-                "file": book.file,
-                "hash": opening.hashes.get(book.file, ""),
+                "title": _title_of(exercise.pack, name, file),
+                "file": file,
+                "hash": opening.hashes.get(file, ""),
             }
-            for name, book in zip(scenario.runbooks, runbooks, strict=True)
+            for name in scenario.runbooks
+            for file in [f"runbooks/{exercise.pack.system_name}/{name}.md"]
         ],
     }
+
+
+_PLAIN_TITLE = re.compile(r"\A(?:---\n.*?\n---\n)?\s*# ([\w ,.:-]+)\n", re.DOTALL)
+
+
+def _title_of(pack: Pack, name: str, file: str) -> str:
+    """Return a runbook's title; a plain one at its beginning without reading the whole."""
+    plain = _PLAIN_TITLE.match(pack.texts.get(file, ""))
+    return plain[1].strip() if plain else pack.runbooks[name].title
 
 
 def played(assessment: Assessment) -> str:

@@ -161,3 +161,12 @@ def test_our_own_scenarios_are_reported_in_every_form(name: str) -> None:
     source = Source("abc", play_team(pack, script))
     for form in FORMS:
         assert read(written(source, form), form)
+
+
+@pytest.mark.parametrize("name", ["site-down", "rollback-required"])
+def test_runbooks_are_called_by_their_titles(name: str) -> None:
+    pack = read_pack(ROOT, f"ai-gurus-lms/{name}")
+    told = model(Source("abc", play_team(pack, [])))
+    for one in told["overview"]["runbooks"]:
+        assert one["title"] == pack.runbooks[one["name"]].title
+        assert one["file"] == pack.runbooks[one["name"]].file
