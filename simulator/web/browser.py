@@ -221,7 +221,7 @@ class BrowserServer(Server):
     async def _enter(self, request: web.Request) -> web.StreamResponse:
         """Take the entrance's form: give a cookie and lead to the console, or say what is wrong."""
         if "Origin" in request.headers and not self._is_ours(request):
-            return self._message(403, "Not from here", "This form was sent by another page.")
+            return self._message(403, *self._strange(request))
         form = await request.post()
         name, code = (str(form.get(field, ""))[:LONGEST_FIELD] for field in ("name", "code"))
         if not name.strip():
@@ -344,6 +344,17 @@ class BrowserServer(Server):
             reached = str(request.get_extra_info("sockname")[0])
         return self._origins.allows(
             request.headers.get("Origin"), request.host, self._is_secure(request), reached
+        )
+
+    def _strange(self, request: web.Request) -> tuple[str, str]:
+        """Return what to tell somebody whose page is none of ours."""
+        origin = request.headers.get("Origin")
+        if not self._origins.is_strange(origin, request.host, self._is_secure(request)):
+            return "Not from here", "This form was sent by another page."
+        return (
+            "Not by this name",
+            f"This host does not know that {request.host} means it. Use the address that you were "
+            f"given. If this is the one, the host must be told: --public-url {origin}",
         )
 
     def _is_proxied(self, request: web.Request) -> bool:

@@ -69,8 +69,16 @@ class Origins:
             return False
         if asking == self._public:
             return True
-        own = origin_of(f"{'https' if secure else 'http'}://{host}")
-        return asking == own and self._names_us(asking.host, reached)
+        return asking == _own(host, secure) and self._names_us(asking.host, reached)
+
+    def is_strange(self, origin: str | None, host: str, secure: bool) -> bool:
+        """Return whether a page that was refused came from here by a name we do not know."""
+        asking = origin_of(origin) if origin else None
+        return asking is not None and asking == _own(host, secure)
 
     def _names_us(self, name: str, reached: str) -> bool:
         return name in LOOPBACK or name == (reached if is_any(self._bind) else self._bind)
+
+
+def _own(host: str, secure: bool) -> Origin | None:
+    return origin_of(f"{'https' if secure else 'http'}://{host}")

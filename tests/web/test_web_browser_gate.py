@@ -435,6 +435,18 @@ def test_the_form_of_a_foreign_page_is_refused() -> None:
     play(story)
 
 
+def test_who_comes_by_a_name_that_the_host_was_not_told_of_learns_what_to_do() -> None:
+    async def story(host: Served) -> None:
+        form = {"name": "Kim", "code": host.service.code()}
+        headers = {"Host": "drill.local:8000", "Origin": "http://drill.local:8000"}
+        async with host.client.post(f"{host.url}enter", data=form, headers=headers) as answer:
+            assert answer.status == 403
+            assert "--public-url http://drill.local:8000" in await answer.text()
+        assert host.service.consoles == {}
+
+    play(story)
+
+
 def test_a_thousand_wrong_codes_are_slowed_and_a_right_one_then_waits_its_turn(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
