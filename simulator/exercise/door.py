@@ -297,6 +297,12 @@ def _step(exercise: Exercise, act: a.Tick | a.Skip | a.Confused | a.Overrule) ->
     return act
 
 
+def _overrule(exercise: Exercise, act: a.Overrule) -> a.AnyAct:
+    if not act.reason.strip():
+        raise Refused("Say why.")
+    return _step(exercise, act)
+
+
 def _any_step(exercise: Exercise, act: a.Hint | a.Reveal) -> a.AnyAct:
     """Help may be asked for without naming a step."""
     if act.step and exercise.pack.step(act.step) is None:
@@ -340,7 +346,7 @@ _ADMIT: Mapping[type[a.Act], Callable[[Exercise, Any], a.AnyAct]] = {
     a.Tick: _step,
     a.Skip: _step,
     a.Confused: _step,
-    a.Overrule: _step,
+    a.Overrule: _overrule,
     a.Hint: _any_step,
     a.Reveal: _any_step,
     a.Confirm: _confirm,
