@@ -41,7 +41,7 @@ KINDS: Mapping[type[a.Act], Kind] = MappingProxyType(
 )
 """All other acts lead the exercise; joining is told, and not drawn."""
 
-_UNTOLD = (a.Clock, a.Open, a.Speed, a.Read, a.HotWash, a.Close, a.Ready, a.Revoke, a.Share)
+_UNTOLD = (a.Clock, a.Open, a.Speed, a.Read, a.HotWash, a.Close, a.Ready, a.Revoke)
 _LONG = 300
 
 
