@@ -73,6 +73,7 @@ def deeds_of(assessment: Assessment) -> tuple[Deed, ...]:
     """Return what people did to production or looked at, in its order."""
     evidence, exercise = assessment.evidence, assessment.exercise
     duties = [one.post for one in exercise.scenario.cadences]
+    ends = _Ends(assessment)
     found = []
     for number, act in enumerate(evidence.acts):
         proves = evidence.marked[number].proves
@@ -86,6 +87,7 @@ def deeds_of(assessment: Assessment) -> tuple[Deed, ...]:
                     key = broad = f"view:{act.view}" if act.view else f"logs:{act.logs}"
                 else:
                     key = broad = f"command:{exercise.shell.canonical(act.line)}"
+                output, failed = ends.of(act, act.action)
                 found.append(
                     Deed(
                         number,
@@ -94,8 +96,8 @@ def deeds_of(assessment: Assessment) -> tuple[Deed, ...]:
                         broad,
                         " ".join(act.line.split()),
                         args,
-                        act.failed or act.near,
-                        act.output,
+                        failed or act.near,
+                        output,
                         proves,
                         bool(act.action),
                         attempt=True,
@@ -103,6 +105,7 @@ def deeds_of(assessment: Assessment) -> tuple[Deed, ...]:
                 )
             case a.Do():
                 broad = f"action:{act.action}"
+                output, failed = ends.of(act, act.action)
                 found.append(
                     Deed(
                         number,
@@ -111,8 +114,8 @@ def deeds_of(assessment: Assessment) -> tuple[Deed, ...]:
                         broad,
                         "",
                         dict(act.args),
-                        act.failed,
-                        act.output,
+                        failed,
+                        output,
                         proves,
                         True,
                         attempt=True,
@@ -130,6 +133,26 @@ def deeds_of(assessment: Assessment) -> tuple[Deed, ...]:
                 key = f"acknowledge:{alert}"
                 found.append(Deed(number, act.at, key, key, proves=proves, duty=True))
     return tuple(found)
+
+
+class _Ends:
+    """How actions ended: what was shown then, each told to the act that began it."""
+
+    def __init__(self, assessment: Assessment) -> None:
+        events = assessment.exercise.state.world.events
+        self._left = [event for event in events if event.kind == "action-done"]
+
+    def of(self, act: a.Command | a.Do, action: str) -> tuple[str, bool]:
+        """Return all that an act showed, at once and at its end, and whether it failed."""
+        if not action or act.failed:
+            return act.output, act.failed
+        for event in self._left:
+            same = event.data["action"] == action and event.data["by"] == act.by
+            if same and event.t >= act.at:
+                self._left.remove(event)
+                shown = "\n".join(filter(None, (act.output.rstrip("\n"), event.text)))
+                return shown, bool(event.data.get("failed"))
+        return act.output, act.failed
 
 
 def _with_args(broad: str, args: Mapping[str, str]) -> str:

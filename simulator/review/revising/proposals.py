@@ -161,7 +161,7 @@ def _of_step(step: StepRuns, critical: frozenset[str]) -> Iterator[Finding]:
         yield from add_command(step)
     yield from add_expected(step)
     yield from repeat_until(step)
-    yield from add_steps(step, step.runs)
+    yield from add_steps(step)
     yield from skipped(step, critical)
     yield from warn(step)
     yield from add_alias(step)
@@ -229,12 +229,12 @@ def key_of(system: str, book: Runbook, finding: Finding) -> str:
     about = ""
     if isinstance(finding.edit, e.Insert):
         about = " ".join(new.key for new in finding.edit.steps)
-    elif finding.kind in (e.Kind.WARN, e.Kind.SAID) or isinstance(finding.edit, e.Move):
+    elif finding.kind is e.Kind.SAID:
+        about = "\n".join(finding.notes)
+    elif finding.kind in (e.Kind.WARN, e.Kind.SWAP, e.Kind.ANY_ORDER):
         about = finding.sentence.partition(" teams ")[2]
-    told = (
-        f"{system}/{book.name}#{finding.step} {finding.kind.value} {wording} {book_version(about)}"
-    )
-    return told
+    what = f"{finding.kind.value} {wording} {book_version(about)}"
+    return f"{system}/{book.name}#{finding.step} {what}"
 
 
 def composed(desk: Desk, chosen: Sequence[tuple[Proposal, str]], play: Play) -> tuple[Change, ...]:

@@ -29,7 +29,7 @@ class Remarked:
 
     def __str__(self) -> str:
         if not self.of:
-            return "no stored exercise is marked by what it changes"
+            return "no marks change: the procedure stays as it is"
         if not self.better and not self.worse:
             return f"the marks of {_exercises(self.of)} stay as they are"
         parts = []

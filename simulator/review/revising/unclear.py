@@ -125,7 +125,7 @@ def _values(found: Common) -> str:
             for run, deed in zip(found.runs, found.deeds, strict=True)
         ]
         one = units[metric]
-        unit = f" {one.unit}" if one.unit else ""
+        unit = "" if one.unit.casefold() in one.title.casefold() else f" {one.unit}"
         told.append(f"{one.title} at {_rounded(max(values))}{unit} or less")
         if min(values) > 0 and max(values) < 10 * min(values):
             told[-1] = f"{one.title} {_rounded(min(values))} to {_rounded(max(values))}{unit}"

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from simulator.assessment import Signal
 from simulator.content.clean import clean
 from simulator.content.runbook import Runbook
 from simulator.review.revising import edits as e
@@ -29,13 +30,10 @@ class Unwritten:
     done: tuple[tuple[PlayedRun, Deed], ...]
 
 
-def add_steps(step: StepRuns, every: Sequence[PlayedRun]) -> Iterator[Finding]:
-    """Yield a step to be put in before this one, or the steps that it should be split into.
-
-    `every` has each team's exercise, so that one sees whether an act is done there at all.
-    """
+def add_steps(step: StepRuns) -> Iterator[Finding]:
+    """Yield a step to be put in before this one, or the steps that it should be split into."""
     known = _said_by_the_runbook(step.book, step.runs)
-    fitting = [one for one in _unexplained(step, known) if _fits(step, one, every)]
+    fitting = [one for one in _unexplained(step, known) if _fits(step, one)]
     exact = {deed.broad for one in fitting for _, deed in one.done if one.key == deed.key}
     unexplained = [one for one in fitting if one.key not in exact or one.key == one.done[0][1].key]
     if not unexplained:
@@ -72,33 +70,53 @@ def _unexplained(step: StepRuns, known: frozenset[str]) -> list[Unwritten]:
         shell = run.assessment.exercise.shell
         for deed in step.passage(run).deeds:
             said = bool(deed.typed) and shell.canonical(deed.typed) in known
-            if deed.proves or deed.failed or deed.duty or said:
+            if deed.proves or deed.failed or deed.duty or said or _asks_for_help(deed):
                 continue
             for key in {deed.key, deed.broad}:
                 done.setdefault(key, {}).setdefault(run.exercise, (run, deed))
     return [Unwritten(key, tuple(found.values())) for key, found in sorted(done.items())]
 
 
-def _fits(step: StepRuns, one: Unwritten, every: Sequence[PlayedRun]) -> bool:
-    """Whether an act is common in good runs, in one place, and rarer in poor ones.
+def _asks_for_help(deed: Deed) -> bool:
+    return not deed.changes and any(word in _HELP for word in deed.typed.split())
 
-    A look that everybody takes says nothing as long as nobody has failed without it; what acts on
-    production does.
-    """
-    good = [run for run, _ in one.done if run.good]
-    poor = [run for run in every if not run.good]
+
+_HELP = frozenset({"help", "--help", "-h", "man", "history"})
+
+
+def _fits(step: StepRuns, one: Unwritten) -> bool:
+    """Whether an act is common in good runs, in one place, and rarer in poor ones."""
+    changes = any(deed.changes for _, deed in one.done)
+    good = [
+        run
+        for run, _ in one.done
+        if run.good and (changes or not step.passage(run).signals & _LOST)
+    ]
     if len(good) < 2 or len(good) <= T.added * len(step.good):
         return False
     if step.enough and low(len(good), len(step.good)) <= T.low_added:
         return False
-    anywhere = [run for run in every if run.good and _did_key(run, one.key)]
+    anywhere = [run for run in step.good if _did_key(run, one.key)]
     if len(good) < T.same_place * len(anywhere):
         return False
-    in_poor = sum(_did_key(run, one.key) for run in poor) / len(poor) if poor else None
-    changes = any(deed.changes for _, deed in one.done)
-    if in_poor is None:
+    return _rarer_in_poor(step, one.key, len(anywhere) / len(step.good), changes)
+
+
+_LOST = frozenset(Signal) - {Signal.TICK_MISMATCH}
+"""Somebody who shows one of these looks around: what they open is no advice."""
+
+
+def _rarer_in_poor(step: StepRuns, key: str, share: float, changes: bool) -> bool:
+    """Whether poor runs that came to the step did an act less often than good ones.
+
+    What acts on production may be done by all, as long as too few have failed to compare with. A
+    look that everybody takes says nothing: it counts where those who failed did not take it.
+    """
+    poor = [_did_key(run, key) for run in step.poor]
+    if len(poor) < T.poor_runs:
         return changes
-    return in_poor < len(anywhere) / max(1, sum(run.good for run in every))
+    in_poor = sum(poor) / len(poor)
+    return in_poor < share if changes else in_poor <= share / 2
 
 
 def _did_key(run: PlayedRun, key: str) -> bool:
