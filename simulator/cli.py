@@ -11,6 +11,7 @@ import click
 
 from simulator import __version__
 from simulator.improving import confusion, due, plan, rebuild
+from simulator.revising import review, revise
 from simulator.settings import Settings, plainly
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -246,5 +247,5 @@ def check(settings: Settings, paths: tuple[Path, ...], as_json: bool) -> None:
             sys.exit(1)
 
 
-for command in (confusion, plan, due, rebuild):
+for command in (confusion, plan, due, rebuild, revise, review):
     main.add_command(command)

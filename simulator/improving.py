@@ -147,7 +147,7 @@ def add_action(settings: Settings, /, exercise: str, area: str, **given: str | N
             stored = _stored(store, exercise)
             fields = for_exercise(stored.exercise_id, stored.assessment, area) | fields
         what = fields.pop("what")
-        _tell(add(store.library(), _key(), _who(), what, **fields))
+        _tell(add(store.library(), new_key(), who_decides(), what, **fields))
 
 
 @plan.command(name="edit")
@@ -162,7 +162,7 @@ def edit_action(settings: Settings, /, number: int, **given: str | None) -> None
     with plainly():
         from simulator.review.plan import change
 
-        _tell(change(settings.store().library(), _key(), _who(), number, **fields))
+        _tell(change(settings.store().library(), new_key(), who_decides(), number, **fields))
 
 
 @plan.command(name="note")
@@ -174,7 +174,7 @@ def note_on_action(settings: Settings, number: int, text: str) -> None:
     with plainly():
         from simulator.review.plan import note
 
-        _tell(note(settings.store().library(), _key(), _who(), number, text))
+        _tell(note(settings.store().library(), new_key(), who_decides(), number, text))
 
 
 @plan.command(name="close")
@@ -188,7 +188,7 @@ def close_action(settings: Settings, number: int, reason: str, drop: bool) -> No
         from simulator.review.plan import close
 
         library = settings.store().library()
-        _tell(close(library, _key(), _who(), number, reason, dropped=drop))
+        _tell(close(library, new_key(), who_decides(), number, reason, dropped=drop))
 
 
 @plan.command(name="reopen")
@@ -200,7 +200,7 @@ def reopen_action(settings: Settings, number: int, reason: str) -> None:
     with plainly():
         from simulator.review.plan import reopen
 
-        _tell(reopen(settings.store().library(), _key(), _who(), number, reason))
+        _tell(reopen(settings.store().library(), new_key(), who_decides(), number, reason))
 
 
 @click.command()
@@ -221,7 +221,7 @@ def due(settings: Settings, /, every: int | None, name: str, **how: bool) -> Non
 
         library, root = settings.store().library(), settings.content()
         if every is not None:
-            set_rhythm(library, _key(), root, _who(), every, name)
+            set_rhythm(library, new_key(), root, who_decides(), every, name)
         found = read_due(library, root, _today(), scripts=how["scripts"])
         if how["ics"]:
             click.echo(due_ics(found), nl=False)
@@ -247,11 +247,13 @@ def _today() -> date:
     return datetime.now(UTC).astimezone().date()
 
 
-def _key() -> str:
+def new_key() -> str:
+    """Return a fresh key for a decision."""
     return secrets.token_hex(16)
 
 
-def _who() -> str:
+def who_decides() -> str:
+    """Return the name of who is at the keyboard."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a user without a name

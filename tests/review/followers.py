@@ -28,10 +28,11 @@ from simulator.session.opening import opening_of
 
 Act = Mapping[str, Any]
 
-_SMALL = frozenset(
-    """a an and are as at be by for from has have in into is it its make no not nothing now of on or
-    so sure that the them then there this to was what which who with you your everything""".split()
-)
+_LITTLE = """
+a an and are as at be by everything for from has have in into is it its make no not nothing now of
+on or so sure that the them then there this to was what which who with you your
+"""
+_SMALL = frozenset(_LITTLE.split())
 _LIMIT = re.compile(r"\b(below|above|under|over)\s+(\d+)")
 _WORD = re.compile(r"[a-z][a-z-]+")
 

@@ -72,9 +72,7 @@ def message(proposals: Sequence[Proposal]) -> str:
         names = one.finding.exercises
         listed = " ".join(names[:_NAMED])
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-        parts.append(
-            textwrap.fill(f"Exercises: {listed}{more}", _WIDTH, break_long_words=False)
-        )
+        parts.append(textwrap.fill(f"Exercises: {listed}{more}", _WIDTH, break_long_words=False))
     return "\n\n".join(clean(part, 4000) for part in parts) + "\n"
 
 
@@ -141,21 +139,21 @@ def _top(root: Path) -> Path | None:
     return None
 
 
+_NOT_OURS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+"""Variables of a hook or of another repository, which would lead git elsewhere."""
+_NOT_FOUND = 127
+
+
 def _run(
     folder: Path, words: Iterable[str], own: Mapping[str, str], stdin: str
 ) -> subprocess.CompletedProcess[bytes]:
-    # A hook's or another repository's variables would lead git elsewhere.
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
-    }
+    without = [word for name in _NOT_OURS for word in ("-u", name)]
+    given = [f"{name}={value}" for name, value in {"LC_ALL": "C", **own}.items()]
     return subprocess.run(
-        ["git", "-C", str(folder), *words],
+        ["env", *without, *given, "git", "-C", str(folder), *words],
         input=stdin.encode(),
         capture_output=True,
         check=False,
-        env={**kept, "LC_ALL": "C", **own},
     )
 
 
@@ -175,6 +173,8 @@ def _git(
         done = _run(folder, words, own or {}, stdin)
     except OSError as error:
         raise _fault("git", f"cannot be run: {error.strerror}", "install git") from None
+    if done.returncode == _NOT_FOUND:
+        raise _fault("git", "is not installed", "install git, or write the files")
     if done.returncode:
         said = clean(done.stderr.decode("utf-8", "replace").strip(), 300, lines=False)
         raise _fault("git", fault, said or None)

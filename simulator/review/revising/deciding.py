@@ -52,9 +52,8 @@ def decide(
     """
     reason = " ".join(clean(because, LONGEST_REASON, lines=False).split())
     if answer == "rejected" and not reason:
-        fault = Problem(
-            proposal.title, None, None, "A proposal is rejected for a reason", "say it with --because"
-        )
+        said = "A proposal is rejected for a reason"
+        fault = Problem(proposal.title, None, None, said, "say it with --because")
         raise ContentError([fault])
     told = {
         "answer": answer,

@@ -80,8 +80,8 @@ class Desk:
         return found
 
 
-def read_desk(root: Path, runbook: str) -> Desk:
-    """Return the runbook that a name means, and its scenarios. Raises ContentError."""
+def read_book(root: Path, runbook: str) -> tuple[str, Runbook]:
+    """Return the system and the runbook that a name means. Raises ContentError."""
     known = [
         (system, file.stem) for system in systems(root) for file in runbook_files(root, system)
     ]
@@ -91,10 +91,15 @@ def read_desk(root: Path, runbook: str) -> Desk:
     try:
         text = file.read_bytes().decode("utf-8")
     except UnicodeDecodeError:
-        raise ContentError(
-            [Problem(place, None, None, "is not UTF-8 text", "save it so")]
-        ) from None
-    book = read_runbook(text, name, place)
+        fault = Problem(place, None, None, "is not UTF-8 text", "save it as UTF-8")
+        raise ContentError([fault]) from None
+    return system, read_runbook(text, name, place)
+
+
+def read_desk(root: Path, runbook: str) -> Desk:
+    """Return the runbook that a name means, and its scenarios. Raises ContentError."""
+    system, book = read_book(root, runbook)
+    name = book.name
     packs = [
         pack
         for scenario in scenario_names(root)
@@ -111,12 +116,15 @@ def read_proposals(
     play: Play,
     scenario: str = "",
     tell: Callable[[int, int], None] = lambda done, of: None,
+    *,
+    people: bool = False,
 ) -> tuple[list[Proposal], Runs]:
     """Return what the stored exercises say of a runbook, what is most likely first.
 
-    `play` plays a scenario's own solution with an edit in it. Raises JournalError, ContentError.
+    `play` plays a scenario's own solution with an edit in it; with `people` exercises of scripts
+    do not count. Raises JournalError, ContentError.
     """
-    runs = read_runs(store, desk.system, desk.book.name, scenario, tell)
+    runs = read_runs(store, desk.system, desk.book.name, scenario, tell, people=people)
     return propose(desk, runs, play), runs
 
 

@@ -81,13 +81,16 @@ def read_runs(
     runbook: str,
     scenario: str = "",
     tell: Callable[[int, int], None] = lambda done, of: None,
+    *,
+    people: bool = False,
 ) -> Runs:
     """Return the newest exercises that reached a step of a runbook, in one scenario or any.
 
-    `tell` is given how many have been read, and of how many. One that cannot be read is left out
-    and named. Raises JournalError where the library cannot be read.
+    With `people` those of scripts are left out. `tell` is given how many have been read, and of
+    how many. One that cannot be read is left out and named. Raises JournalError where the library
+    cannot be read.
     """
-    wanted = list(_wanted(store, system, runbook, scenario))
+    wanted = list(_wanted(store, (system, runbook), scenario, people))
     packs: dict[tuple[tuple[str, str], ...], Pack | None] = {}
     played: list[PlayedRun] = []
     faults: dict[str, str] = {}
@@ -116,15 +119,16 @@ def _pack(opening: a.Open, known: dict[tuple[tuple[str, str], ...], Pack | None]
     return known[key]
 
 
-def _wanted(store: Store, system: str, runbook: str, scenario: str) -> Iterator[Practice]:
+def _wanted(store: Store, book: tuple[str, str], scenario: str, people: bool) -> Iterator[Practice]:
     """Yield a practice of each exercise that counts, the oldest first."""
     library = store.library()
-    steps = {one.step for one in library.heat() if (one.system, one.runbook) == (system, runbook)}
+    steps = {one.step for one in library.heat() if (one.system, one.runbook) == book}
     most = THRESHOLDS.most_exercises
     found: dict[str, Practice] = {}
     for step in sorted(steps):
-        for practice in library.practices((system, runbook, step), most):
-            if scenario in ("", practice.scenario):
+        for practice in library.practices((*book, step), most):
+            scripted = practice.mode == "run"
+            if scenario in ("", practice.scenario) and not (people and scripted):
                 found.setdefault(practice.exercise, practice)
     newest = sorted(_by_time(found.values()), reverse=True)[:most]
     yield from (found[name] for _, name in sorted(newest))
