@@ -320,7 +320,7 @@ class Team:
             if act is not None and not act.failed and self._shown(act, step):
                 return True
             self.wait(4, 12)
-        if not known and self.maybe(0.5 * (1 - self.skill)):
+        if not known and self.maybe(0.9 - 0.5 * self.skill):
             self._wonder(step, "how do I do this, with which command?")
             self._answer()
         self._read_help()
