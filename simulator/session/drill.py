@@ -145,6 +145,8 @@ class Drill:
         Raises JournalError when the clock cannot be written; somebody who plays alone plays on
         in memory, for a team time stands still.
         """
+        if self._is_unended():  # after a jump to the last minute
+            await self._end()
         if not self.running:
             return False
         self._since_clock += wall
@@ -156,8 +158,7 @@ class Drill:
         moved = self._move()
         delivered = len(self.exercise.state.delivered) > before
         if self.exercise.over:
-            end = a.End(at=self.exercise.state.now, by=a.HOST, reason="time")
-            await self._write(end, "the end")
+            await self._end()
         elif delivered or self._since_clock >= CLOCK_EVERY:
             self._since_clock = 0.0
             now = self.exercise.state.now
@@ -165,6 +166,15 @@ class Drill:
                 wall_at = self._pace.wall_at(now) if self._pace else 0
                 await self._write(a.Clock(at=now, by=a.HOST, wall=wall_at), f"clock {now}")
         return moved
+
+    def _is_unended(self) -> bool:
+        over = bool(self.exercise.team) and self.exercise.over
+        return over and self.exercise.state.ended is None and not self.away
+
+    async def _end(self) -> None:
+        """Note that the time is up."""
+        end = a.End(at=self.exercise.state.now, by=a.HOST, reason="time")
+        await self._write(end, "the end")
 
     def _move(self) -> bool:
         """Let the time pass that is owed, or that the store's clock tells."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import codecs
+import contextlib
 import json
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, TextIO
 
 from textual import events, messages
@@ -31,9 +33,14 @@ from simulator.web.modes import LEAVE as LEAVING
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.message import Message
+    from textual.message_pump import MessagePump
 
 ESCAPE_ALONE = 0.1
 """Seconds after which an escape that nothing followed is the key."""
+
+KEY_WITHIN = 1.0
+"""Seconds that a key may take before the next one is passed on all the same."""
 
 
 class Link(asyncio.Protocol):
@@ -110,6 +117,13 @@ class Link(asyncio.Protocol):
                 await asyncio.sleep(0.02)
 
 
+async def _reached(node: MessagePump) -> None:
+    """Wait until a node has taken all messages that it was sent by now."""
+    there = asyncio.Event()
+    if node.call_later(there.set):
+        await there.wait()
+
+
 class SeatDriver(Driver):
     """A terminal at the other end of a link."""
 
@@ -128,6 +142,8 @@ class SeatDriver(Driver):
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._parser = XTermParser(debug=debug)
         self._ending = False
+        self._typed: deque[Message] = deque()
+        self._passing: asyncio.Task[None] | None = None
 
     def write(self, data: str) -> None:
         """Send output; it waits in memory, never the app for it."""
@@ -171,13 +187,41 @@ class SeatDriver(Driver):
             self._app.post_message(messages.ExitApp())
 
     def _type(self, content: bytes) -> None:
-        for event in self._parser.feed(self._decode(content)):
-            self.process_message(event)
+        self._pass_on(self._parser.feed(self._decode(content)))
         self._loop.call_later(ESCAPE_ALONE, self._wait_no_longer)
 
     def _wait_no_longer(self) -> None:
-        for event in self._parser.tick():
-            self.process_message(event)
+        self._pass_on(self._parser.tick())
+
+    def _pass_on(self, typed: Iterable[Message]) -> None:
+        self._typed += typed
+        if self._typed and self._passing is None:
+            self._passing = self._loop.create_task(self._pass_all())
+
+    async def _pass_all(self) -> None:
+        """Pass on what was typed, each key when the one before has been dealt with.
+
+        Textual gives letters to a field at once, but Backspace or Enter first travel up to the
+        app: of keys that come together, a later letter would overtake them.
+        """
+        try:
+            while self._typed:
+                event = self._typed.popleft()
+                self.process_message(event)
+                if isinstance(event, events.Key) and self._typed:
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(KEY_WITHIN):
+                            await self._key_is_dealt_with()
+        finally:
+            self._passing = None
+
+    async def _key_is_dealt_with(self) -> None:
+        """Wait until a key went down to what has the focus, up again, and did what it does."""
+        app = self._app
+        await _reached(app)
+        focused = app.focused or app.screen
+        for node in (*focused.ancestors_with_self, app, app):
+            await _reached(node)
 
     def _resize(self, width: int, height: int) -> None:
         self._size = (width, height)

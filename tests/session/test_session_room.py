@@ -170,6 +170,9 @@ def test_a_jump_passes_the_time_at_once(tmp_path: Path, stuck: Pack) -> None:
         await lead.take("jump", to=200)
         assert kim.exercise.state.now == 200
         assert "passed" in await why(lead, "jump", to=100)
+        await lead.take("jump", to=kim.exercise.length)
+        await link.pass_time(1)
+        assert kim.acts()[-1].do == "end"
         assert alike(link, lead, kim)
 
     played(tmp_path, stuck, play)
