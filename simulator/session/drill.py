@@ -163,9 +163,15 @@ class Drill:
             self._since_clock = 0.0
             now = self.exercise.state.now
             if now > self._written_at:
-                wall_at = self._pace.wall_at(now) if self._pace else 0
-                await self._write(a.Clock(at=now, by=a.HOST, wall=wall_at), f"clock {now}")
+                clock = a.Clock(at=now, by=a.HOST, wall=self._wall(now))
+                await self._write(clock, f"clock {now}")
         return moved
+
+    def _wall(self, at: int) -> int:
+        """Return the store's clock in milliseconds, at a moment of simulated time."""
+        if self._pace is None:
+            return round(1000 * self.journal.clock())
+        return self._pace.wall_at(at) if self.running else self._pace.wall()
 
     def _is_unended(self) -> bool:
         over = bool(self.exercise.team) and self.exercise.over
@@ -219,8 +225,8 @@ class Drill:
             if key in self._keys:
                 return a.read_act(self._keys[key])
             act = await asyncio.to_thread(admit, self.exercise, proposed)
-            if self._pace is not None and isinstance(act, a.Paced):
-                act = act.model_copy(update={"wall": self._pace.wall()})
+            if isinstance(act, a.Paced):
+                act = act.model_copy(update={"wall": self._wall(act.at)})
             try:
                 return await self._append(key, act)
             except StoreMoved:
