@@ -192,6 +192,7 @@ def report(settings: Settings, /, exercise: str, output: Path | None, **how: Any
 @click.option("--certificate", type=click.Path(dir_okay=False, path_type=Path), help="For TLS.")
 @click.option("--key", type=click.Path(dir_okay=False, path_type=Path), help="The certificate's.")
 @click.option("--name", default="", help="The facilitator's name.")
+@click.option("--store", "store", help="Folder or postgresql://... for the exercises.")
 @click.option("--no-console", is_flag=True, help="Serve here, without the facilitator's console.")
 @click.option("--tell", type=int, hidden=True)
 @click.pass_obj
@@ -201,6 +202,7 @@ def host(
     """Host SCENARIO for a team: facilitate here, others join by browser, SSH or terminal."""
     if (scenario is None) == (not exercises):
         raise click.UsageError("Give a SCENARIO, or --exercise for each that was begun.")
+    settings.store_argument = options.pop("store") or settings.store_argument
     with plainly():
         try:
             from simulator.web.host_command import host_exercise
