@@ -4,7 +4,7 @@ A team reads each step as the runbook has it. Where the step gives a command it 
 names a dashboard that is opened, and what is expected is compared with what is shown. Where the
 words leave it open, the team hesitates, guesses from the words, asks, reads the tool's help and
 tries what it finds there; where something is refused, it reads the refusal and looks for what it
-speaks of, further down the runbook or in the help. Nothing here knows which steps are sound, what
+speaks of, elsewhere in the runbook or in the help. Nothing here knows which steps are sound, what
 a scenario scores or how confusion is found. Teams differ in how much they know and how patient
 they are, and each makes a few slips that no text can help; all of that is drawn from a seed.
 """
@@ -105,7 +105,7 @@ class Team:
         """Follow the runbook from its first step to its last; return the script of it."""
         self.wait(15, 45)
         for step in self.book.steps:
-            if step.id in self.done:
+            if step.id in self.done or self.maybe(0.02):  # overlooked: the eye skipped a line
                 continue
             self.wait(3, 6)
             self.at += self.pace * len(step.body.split()) * 0.25
@@ -241,8 +241,9 @@ class Team:
             return  # somebody who neither knows nor has the nerve to look
         if self.maybe(0.25 * (1 - self.skill)):
             self._ask(f"Not sure what this means: {refusal.strip()}")
-        later = self.book.steps[self.book.steps.index(step) + 1 :]
-        for other in later:
+        at = self.book.steps.index(step)
+        overlooked = [one for one in self.book.steps[:at] if one.id not in self.done]
+        for other in (*overlooked, *self.book.steps[at + 1 :]):
             fits = words_of(other.text) & wanted
             unlike = words_of(other.text) - words_of(step.text)
             if other.commands and fits and unlike and not self._undoes(other, refusal):

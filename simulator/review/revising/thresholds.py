@@ -46,7 +46,7 @@ class Thresholds:
     low_added: float = 0.25
     added: float = 0.4
     same_place: float = 0.6
-    poor_runs: int = 4
+    poor_runs: int = 6
     """So many runs rated M or U are compared with, for an act to be called rarer in them."""
     repeated: float = 0.4
     harmed: int = 2
