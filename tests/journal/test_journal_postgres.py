@@ -125,7 +125,7 @@ def test_the_same_act_of_a_quicker_host_is_found_at_the_last_moment(
     journal: PostgresJournal, url: str, after: int | None
 ) -> None:
     with psycopg.connect(url) as other, ThreadPoolExecutor(1) as thread:
-        store = "SELECT FROM tabletop.append_one('drill', 'more', 'body', 40)"
+        store = "SELECT FROM tabletop.append('drill', ARRAY['more'::bytea], ARRAY['body'::bytea])"
         other.execute(store)
         slower = thread.submit(journal.append, "more", "body", after)
         with psycopg.connect(url, autocommit=True) as owner:

@@ -18,6 +18,9 @@ CHANNEL = "tabletop_act"
 NO_EXERCISE, SEALED = "TB404", "TB423"
 """The codes by which the database refuses an act."""
 
+USED = "23505"
+"""The code by which it refuses a key for the second time."""
+
 _FOUNDING = 0x5462546C
 """The lock that is held by whoever gives a database its form."""
 
@@ -165,6 +168,9 @@ CREATE OR REPLACE FUNCTION tabletop.link() RETURNS trigger LANGUAGE plpgsql AS $
 DECLARE
   place bigint := NEW.seq;
 BEGIN
+  IF current_setting('synchronous_commit') NOT IN ('on', 'remote_apply') THEN
+    PERFORM set_config('synchronous_commit', 'on', true);
+  END IF;
   UPDATE tabletop.exercise AS e SET
     seq = e.seq + 1,
     digest = {_DIGEST}
@@ -183,46 +189,37 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE FUNCTION tabletop.append_one(which text, its_key bytea, its_body bytea, after bigint,
-  OUT seq bigint, OUT body bytea, OUT digest bytea, OUT fresh boolean) LANGUAGE plpgsql AS $$
--- Stores an act at the end, or only if the end is `after`; no seq comes back if it is not. A body
--- comes back where another one than was given had been stored under the key. Two hosts that store
--- one key at the same instant, wherever the end is: the later one fails by the unique index, and
--- finds the act when it asks again.
-BEGIN
-  IF current_setting('synchronous_commit') NOT IN ('on', 'remote_apply') THEN
-    PERFORM set_config('synchronous_commit', 'on', true);
-  END IF;
-  -- Looked for again when it came too late: another host may have been quicker with this very key.
-  FOR look IN 1 .. 2 LOOP
-    SELECT a.seq, nullif(a.body, its_body), a.digest, false INTO seq, body, digest, fresh
-      FROM tabletop.act AS a WHERE a.exercise = which AND sha256(a.key) = sha256(its_key);
-    EXIT WHEN FOUND OR look = 2;
-    INSERT INTO tabletop.act AS a (exercise, seq, key, body)
-      VALUES (which, after + 1, its_key, its_body)
-      RETURNING a.seq, NULL, a.digest, true INTO seq, body, digest, fresh;
-    IF FOUND THEN
-      PERFORM pg_notify('{CHANNEL}', which);
-      EXIT;
-    END IF;
-  END LOOP;
-END $$;
-
 DROP FUNCTION tabletop.append(text, bytea[], bytea[]);
 CREATE FUNCTION tabletop.append(which text, keys bytea[], bodies bytea[], after bigint DEFAULT NULL)
   RETURNS TABLE (seq bigint, body bytea, digest bytea) LANGUAGE plpgsql AS $$
--- Stores several acts in one transaction and one round trip: all, or none, and then the last row
--- has no seq.
+-- Stores acts in one transaction and one round trip: all of them, at the end or only if the end is
+-- `after`; or none, and then the last row has no seq. A body comes back where another one than was
+-- given had been stored under its key. Two hosts that store one key at the same instant: the later
+-- one fails by the unique index, and finds the act when it asks again.
 DECLARE
-  fresh boolean;
+  fresh boolean := false;
 BEGIN
   FOR n IN 1 .. cardinality(keys) LOOP
-    SELECT one.* INTO seq, body, digest, fresh
-      FROM tabletop.append_one(which, keys[n], bodies[n], after) AS one;
+    -- Looked for again when it came too late: another host may have been quicker with this key.
+    FOR look IN 1 .. 2 LOOP
+      SELECT a.seq, nullif(a.body, bodies[n]), a.digest INTO seq, body, digest
+        FROM tabletop.act AS a WHERE a.exercise = which AND sha256(a.key) = sha256(keys[n]);
+      EXIT WHEN FOUND OR look = 2;
+      INSERT INTO tabletop.act AS a (exercise, seq, key, body)
+        VALUES (which, after + 1, keys[n], bodies[n])
+        RETURNING a.seq, NULL, a.digest INTO seq, body, digest;
+      IF FOUND THEN
+        fresh := true;
+        after := after + 1;
+        EXIT;
+      END IF;
+    END LOOP;
     RETURN NEXT;
     EXIT WHEN seq IS NULL;
-    after := after + fresh::integer;
   END LOOP;
+  IF fresh THEN
+    PERFORM pg_notify('{CHANNEL}', which);
+  END IF;
 END $$;
 """
 
@@ -249,7 +246,10 @@ IDS = 'SELECT id FROM tabletop.exercise ORDER BY id COLLATE "C"'
 APPEND = """
 SELECT seq, body, digest FROM tabletop.append(%s, %s::bytea[], %s::bytea[], %s::bigint)
 """
-APPEND_ONE = "SELECT seq, body, digest FROM tabletop.append_one(%s, %s, %s, %s::bigint)"
+APPEND_ONE = f"""
+INSERT INTO tabletop.act (exercise, key, body, seq) VALUES (%s, %s, %s, %s::bigint + 1)
+RETURNING seq, digest, pg_notify('{CHANNEL}', exercise)
+"""
 READ = "SELECT seq, key, body, digest FROM tabletop.act WHERE exercise = %s AND seq > %s ORDER BY 1"
 HEAD = "SELECT seq, digest, sealed FROM tabletop.exercise WHERE id = %s"
 SEAL = "UPDATE tabletop.exercise SET sealed = %(sealed)s WHERE id = %(id)s AND sealed <> %(sealed)s"

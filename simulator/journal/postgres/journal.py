@@ -91,12 +91,14 @@ class PostgresJournal:
 
     def append(self, key: str, body: str, after: int | None = None) -> Record:
         """Store an act; return its record once it is durable. See Journal.append."""
-        # Not by way of arrays, which are slow to send: acts come one by one.
         values = (self.exercise_id, key.encode(), body.encode(), after)
         with self._writing:
             self._need_write()
-            row = self._ask(lambda db: db.row(form.APPEND_ONE, values))
-        return self._stored(key, body, row)
+            row = self._ask(lambda db: _new(db, values))
+        if row is None:
+            # Not the next act of the exercise, or a used key, or sealed: that is told apart there.
+            return self.append_all([(key, body)], after)[0]
+        return Record(row[0], key, body, row[1].hex())
 
     def append_all(
         self, items: Sequence[tuple[str, str]], after: int | None = None
@@ -106,14 +108,12 @@ class PostgresJournal:
         with self._writing:
             self._need_write()
             rows = self._ask(_rows(form.APPEND, (self.exercise_id, keys, bodies, after)))
-        return [self._stored(key, body, row) for (key, body), row in zip(items, rows, strict=True)]
-
-    def _stored(self, key: str, body: str, row: tuple[Any, ...]) -> Record:
-        """Return the record of an act of which the database answered with this row."""
-        seq, other, digest = row
-        if seq is None:
+        if rows and rows[-1][0] is None:
             raise StoreMoved(self.place)
-        return Record(seq, key, body if other is None else other.decode(), digest.hex())
+        return [
+            Record(seq, key, body if other is None else other.decode(), digest.hex())
+            for (key, body), (seq, other, digest) in zip(items, rows, strict=True)
+        ]
 
     def read(self, after: int = 0) -> list[Record]:
         """Return the records after `after`. See Journal.read."""
@@ -154,7 +154,7 @@ class PostgresJournal:
 
     def clock(self) -> float:
         """Return the seconds since 1970 by the database's clock, the same for every host."""
-        return float(self._ask(lambda db: db.row(form.CLOCK))[0])
+        return float(self._ask(_rows(form.CLOCK))[0][0])
 
     def close(self) -> None:
         """Let go of the database."""
@@ -265,6 +265,16 @@ def place_of(url: str, exercise_id: str) -> str:
 def _rows(sql: str, values: Sequence[Any] = ()) -> Callable[[psycopg.Connection], list[Any]]:
     # In binary, for bytes travel doubled otherwise.
     return lambda db: db.cursor(binary=True).execute(sql, values).fetchall()
+
+
+def _new(db: TimedConnection, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    """Store an act that is most likely new and next; return None if it is not."""
+    try:
+        return db.row(form.APPEND_ONE, values)
+    except psycopg.Error as error:
+        if error.sqlstate in (form.USED, form.SEALED):
+            return None
+        raise
 
 
 def _record(row: tuple[int, bytes, bytes, bytes]) -> Record:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import psycopg
@@ -38,7 +37,7 @@ class TimedConnection(psycopg.Connection):
     deadline = float("inf")
     _asking: psycopg.Cursor | None = None
 
-    def row(self, sql: str, values: Sequence[Any] = ()) -> Any:
+    def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """Return the first row that a statement answers with, None if there is none."""
         # In binary, for bytes travel doubled otherwise; and by one cursor, for making one takes
         # longer than asking by it.
@@ -78,8 +77,8 @@ class Line:
         self._key = (url, patience)
         self._users = 0
         self._idle: list[TimedConnection] = []
-        self._idling = threading.Lock()
-        self._free = threading.BoundedSemaphore(MOST)
+        self._connections = 0
+        self._freed = threading.Condition()
         self._ended = False
         self._ear: Ear | None = None
 
@@ -139,8 +138,14 @@ class Line:
         deadline = time.monotonic() + (self.patience if patience is None else patience)
         while True:
             try:
-                with self._borrowed(deadline) as connection:
-                    return question(connection)
+                connection = self._taken(deadline)
+                try:
+                    answer = question(connection)
+                except BaseException as error:
+                    self._drop(connection, error)
+                    raise
+                self._give_back(connection)
+                return answer
             except NewerFormError as error:
                 raise StoreNewer(
                     place, f"This database is used by a newer version of Tabletop ({error})"
@@ -154,30 +159,45 @@ class Line:
                 if not passing or late or given_up.wait(PAUSE):
                     raise fault from error
 
-    @contextmanager
-    def _borrowed(self, deadline: float) -> Iterator[TimedConnection]:
-        left = max(0.0, deadline - time.monotonic())
-        if not self._free.acquire(timeout=left):
-            raise psycopg.OperationalError("every connection to it is taken")
-        try:
-            with self._idling:
-                connection = self._idle.pop() if self._idle else None
-            connection = connection or self._connected(deadline)
-            connection.deadline = max(deadline, time.monotonic())
+    def _taken(self, deadline: float) -> TimedConnection:
+        """Return a connection that nobody else has, until it is given back or dropped."""
+        with self._freed:
+            if not self._idle and self._connections >= MOST:
+                left = max(0.0, deadline - time.monotonic())
+                if not self._freed.wait_for(
+                    lambda: self._idle or self._connections < MOST, timeout=left
+                ):
+                    raise psycopg.OperationalError("every connection to it is taken")
+            connection = self._idle.pop() if self._idle else None
+            if connection is None:
+                self._connections += 1
+        if connection is None:
             try:
-                yield connection
-            except BaseException as error:
-                connection.close()
-                if isinstance(error, psycopg.OperationalError):
-                    # What broke one has most likely broken the others.
-                    self._hang_up()
+                connection = self._connected(deadline)
+            except BaseException:
+                self._forget(1)
                 raise
-            with self._idling:
-                self._idle.append(connection)
-            if self._ended:
-                self._hang_up()
-        finally:
-            self._free.release()
+        connection.deadline = max(deadline, time.monotonic())
+        return connection
+
+    def _give_back(self, connection: TimedConnection) -> None:
+        with self._freed:
+            self._idle.append(connection)
+            self._freed.notify()
+        if self._ended:
+            self._hang_up()
+
+    def _drop(self, connection: TimedConnection, error: BaseException) -> None:
+        connection.close()
+        self._forget(1)
+        if isinstance(error, psycopg.OperationalError):
+            # What broke one has most likely broken the others.
+            self._hang_up()
+
+    def _forget(self, connections: int) -> None:
+        with self._freed:
+            self._connections -= connections
+            self._freed.notify(connections)
 
     def _connected(self, deadline: float) -> TimedConnection:
         connection = TimedConnection.connect(**self._parameters, autocommit=True)
@@ -194,6 +214,8 @@ class Line:
         return connection
 
     def _hang_up(self) -> None:
-        with self._idling:
-            while self._idle:
-                self._idle.pop().close()
+        with self._freed:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+        self._forget(len(idle))
