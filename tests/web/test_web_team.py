@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -193,7 +194,7 @@ async def play(hosted: Hosts, chromium: Chromium) -> None:
         await otto.shows("Complete")
         for line in ("npm run flags", "npm run flag -- gradebook_export off"):
             await otto.keys(line + "\r")
-            await until(lambda line=line: typed(room)[-1:] == [line])
+            await until(partial(_typed_last, room, line))
         await cleo.keys("5")
         await cleo.shows("a line to this channel")
         await cleo.keys("w")
@@ -246,6 +247,10 @@ async def play(hosted: Hosts, chromium: Chromium) -> None:
         by = room.seat_named("Fay", "facilitator")
         await room.drill.take("close", by=by)
     assert state is not None
+
+
+def _typed_last(room: Room, line: str) -> bool:
+    return typed(room)[-1:] == [line]
 
 
 def typed(room: Room) -> list[str]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from seats import app_of, press, room, settle
+from textual.app import App
+from textual.screen import Screen
 from textual.widgets import Checkbox, TextArea
 
 from simulator.content.pack import Pack
@@ -17,6 +20,17 @@ from simulator.tui.screens.team_hotwash import TeamHotWashScreen
 from simulator.tui.screens.team_result import TeamResultScreen
 
 
+def shows(app: App[None], kind: type[Screen[Any]]) -> bool:
+    """Return whether a screen of this kind is shown; asked anew each time, for it changes."""
+    return isinstance(app.screen, kind)
+
+
+def drill_of(app: App[None]) -> DrillScreen:
+    """Return the drill screen, which must be shown."""
+    assert isinstance(app.screen, DrillScreen)
+    return app.screen
+
+
 async def test_from_the_lobby_to_the_result(tmp_path: Path, stuck: Pack) -> None:
     async with room(tmp_path, stuck) as link:
         lead, kim = await link.join("Fay", "facilitator"), await link.join("Kim")
@@ -24,23 +38,23 @@ async def test_from_the_lobby_to_the_result(tmp_path: Path, stuck: Pack) -> None
         app = app_of(kim, said)
         async with app.run_test(size=(80, 24)) as pilot:
             await settle(pilot)
-            assert isinstance(app.screen, LobbyScreen)
+            assert shows(app, LobbyScreen)
             await press(pilot, "r")
             assert link.room.drill.exercise.state.ready == {kim.seat}
             await press(pilot, "r")
             assert not link.room.drill.exercise.state.ready
             await lead.take("start")
             await settle(pilot)
-            assert isinstance(app.screen, DrillScreen)
+            assert shows(app, DrillScreen)
             await press(pilot, "4", *"kioskctl", "space", *"status", "enter")
             assert kim.exercise.state.terminal[-1].line == "kioskctl status"
             await lead.take("end")
             await settle(pilot)
-            assert isinstance(app.screen, TeamHotWashScreen)
+            assert shows(app, TeamHotWashScreen)
             app.screen.query(TextArea).first().text = "All of it."
             app.screen.query_one("#nameless", Checkbox).value = True
             await press(pilot, "ctrl+s")
-            assert isinstance(app.screen, AnswersScreen)
+            assert shows(app, AnswersScreen)
             assert "All of it." not in str(app.screen.query_one("#words").render())
             await lead.take("share", what="answers")
             await settle(pilot)
@@ -50,7 +64,7 @@ async def test_from_the_lobby_to_the_result(tmp_path: Path, stuck: Pack) -> None
             assert "Kim" not in shown
             await lead.take("share", what="result")
             await settle(pilot)
-            assert isinstance(app.screen, TeamResultScreen)
+            assert shows(app, TeamResultScreen)
             await pilot.press("ctrl+q")
         assert said == ["You have left as Kim, Participant. The exercise goes on without you."]
 
@@ -68,12 +82,12 @@ async def test_the_clock_is_not_offered_and_a_pause_is_plain_to_everyone(
             await press(pilot, "p", "plus", "e")
             assert link.room.drill.seq == before
             await lead.take("pause")
-            assert isinstance(app.screen, DrillScreen)
-            app.screen._refresh()
+            assert shows(app, DrillScreen)
+            drill_of(app)._refresh()
             banner = app.screen.query_one(Banner)
             assert "stopped the time for everybody" in str(banner.render())
             kim.receive({"t": "store", "x": kim.exercise_id, "fault": "The store is away."})
-            app.screen._refresh()
+            drill_of(app)._refresh()
             assert "The store is away." in str(banner.render())
 
 
@@ -86,15 +100,15 @@ async def test_a_role_is_handed_over_and_the_screen_follows(tmp_path: Path, stuc
         app = app_of(scribe)
         async with app.run_test(size=(80, 24)) as pilot:
             await settle(pilot)
-            assert isinstance(app.screen, DrillScreen)
-            assert not app.screen.check_action("pane", ("terminal",))
+            assert shows(app, DrillScreen)
+            assert not drill_of(app).check_action("pane", ("terminal",))
             await press(pilot, "o")
-            assert isinstance(app.screen, HandOverDialog)
+            assert shows(app, HandOverDialog)
             await press(pilot, "enter")
             assert (scribe.role, ops.role) == ("operations-lead", "scribe")
             await settle(pilot)
-            assert isinstance(app.screen, DrillScreen)
-            assert app.screen.check_action("pane", ("terminal",))
+            assert shows(app, DrillScreen)
+            assert drill_of(app).check_action("pane", ("terminal",))
 
 
 async def test_a_second_person_is_asked_and_the_act_is_done_on_their_word(
@@ -112,7 +126,7 @@ async def test_a_second_person_is_asked_and_the_act_is_done_on_their_word(
         async with app.run_test(size=(80, 24)) as pilot:
             await settle(pilot)
             await press(pilot, "a")
-            assert isinstance(app.screen, ApprovalDialog)
+            assert shows(app, ApprovalDialog)
             await press(pilot, "enter")
         request = link.room.drill.exercise.state.requests[0]
         assert (request.granted, request.answered_by, request.done) == (True, chief.seat, True)
