@@ -98,12 +98,13 @@ async def hosts(stores: list[Store]) -> AsyncIterator[Hosts]:
     webs = [BrowserServer(service, port=0) for service in services]
     ssh = SshServer(services[-1], "127.0.0.1", 0)
     door = LocalDoor(services[0])
-    for one in (*services, *webs, ssh, door):
+    parts: list[Service | BrowserServer | SshServer | LocalDoor] = [*services, *webs, ssh, door]
+    for one in parts:
         await one.start()
     try:
         yield Hosts(services, webs, ssh)
     finally:
-        for one in (door, ssh, *webs, *services):
+        for one in reversed(parts):
             await one.stop()
 
 
