@@ -37,7 +37,7 @@ check: $(VENV)/.dev
 	$(BIN)/tabletop check
 
 unit: $(VENV)/.dev
-	$(BIN)/pytest -n $(JOBS)
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup
 
 faults: $(VENV)/.dev
 	TABLETOP_FAULTS=$(FAULTS) $(BIN)/pytest tests/journal tests/session tests/web -k "kill or power"
