@@ -6,17 +6,12 @@ Each imports what it needs when it runs, and holds no logic.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from simulator.improving import new_key, who_decides
 from simulator.settings import Settings, plainly
-
-if TYPE_CHECKING:
-    from simulator.assessment import Assessment
-    from simulator.content.pack import Pack
 
 _QUALITY = click.IntRange(1, 5)
 
@@ -43,13 +38,14 @@ def revise(settings: Settings, /, runbook: str, **how: Any) -> None:
     with plainly():
         from simulator.review.revising import taking_up as work
         from simulator.review.revising.telling import proposals_json, proposals_text
+        from simulator.session.solving import solve
 
         answered = [name for name in ("accepted", "own", "reject", "later") if how[name]]
         if len(answered) > 1:
             raise click.UsageError("Give one of --accept, --edit, --reject, --later.")
         store = settings.store()
         table = work.open_revising(
-            store, settings.content(), runbook, _solve, how["scenario"], _telling, how["people"]
+            store, settings.content(), runbook, solve, how["scenario"], _telling, how["people"]
         )
         for exercise, fault in table.runs.faults.items():
             click.echo(f"{exercise} cannot be read: {fault}", err=True)
@@ -80,15 +76,6 @@ def _telling(done: int, of: int) -> None:
     if sys.stderr.isatty() and of > 10:
         end = "\r\x1b[K" if done == of else ""
         click.echo(f"\rReading exercise {done} of {of}{end}", nl=False, err=True)
-
-
-def _solve(pack: Pack, script: Sequence[Mapping[str, Any]]) -> Assessment | None:
-    from simulator.session.script import ScriptError, play
-
-    try:
-        return play(pack, script, 1)
-    except ScriptError:
-        return None
 
 
 @click.command()

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from followers import team_script
 
 from simulator.assessment import Assessment, Rating
-from simulator.content.pack import Pack, read_pack
+from simulator.content.pack import read_pack
 from simulator.journal import Store
 from simulator.review import plan
 from simulator.review.confusing import ConfusingStep, read_confusing
@@ -22,7 +21,7 @@ from simulator.review.revising.proposals import Proposal
 from simulator.review.revising.taking_up import Revising, open_revising
 from simulator.session.proof import check_scenario
 from simulator.session.running import run_script
-from simulator.session.script import ScriptError, play
+from simulator.session.solving import solve
 
 CONTENT = Path(__file__).parent / "content"
 BOOK, SCENARIO = "stuck-orders", "shop/hung-worker"
@@ -37,13 +36,6 @@ PLANTED = {
 }
 """What is wrong with the faulty runbook: the step at which it shows, and the edit that mends it."""
 UNSOUND = {*PLANTED, "drain"}
-
-
-def solve(pack: Pack, script: Sequence[Mapping[str, Any]]) -> Assessment | None:
-    try:
-        return play(pack, script, 1)
-    except ScriptError:
-        return None
 
 
 @dataclass

@@ -31,7 +31,8 @@ class Layout:
 
     `indent` is what its lines begin with; `loose` says that blank lines stand between its parts;
     `head_end` is the last line of its own words, `told_end` of its words and commands. `fence`
-    opens a block of commands, "" where the file indents them. `task` says that it is ticked.
+    opens a block of commands, "" where the file indents them; `prompt` stands before each of them.
+    `task` says that the step is ticked.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Layout:
     head_end: int
     told_end: int
     fence: str
+    prompt: str
     task: bool
 
 
@@ -74,6 +76,7 @@ def layout_of(book: Runbook, step: RunbookStep) -> Layout | None:
         head_end=head_end,
         told_end=max([head_end, *_ends_of_commands(blocks, step)]),
         fence=_fence(blocks, lines),
+        prompt=_prompt(blocks),
         task=bool(_TASK.match(first)),
     )
 
@@ -135,6 +138,27 @@ def _fence(blocks: Sequence[Block], lines: Sequence[str]) -> str:
     return max(shell, key=lambda one: opened[one]) if shell else "```sh"
 
 
+def _prompt(blocks: Sequence[Block]) -> str:
+    """Return what most of a file's commands begin with: a prompt, or nothing."""
+    typed = [block for block in blocks if block.kind == "code" and commands_of_code(block)]
+    prompted = [block for block in typed if _PROMPTED.search(block.content)]
+    return "$ " if len(prompted) * 2 > len(typed) else ""
+
+
+_PROMPTED = re.compile(r"^\s*\$ \S", re.MULTILINE)
+
+
+def code_of(book: Runbook, step: RunbookStep) -> list[str]:
+    """Return the lines of code that stand in a step, without prompts, told apart by no parser."""
+    return [
+        re.sub(r"^\s*\$ ", "", line).strip()
+        for block in blocks_of(book.text)
+        if block.kind == "code" and step.line <= block.line <= step.end
+        for line in block.content.splitlines()
+        if line.strip()
+    ]
+
+
 def width_of(text: str) -> int:
     """Return the width at which a file's prose is wrapped; 0 where its paragraphs are one line."""
     wrapped: list[int] = []
@@ -170,12 +194,13 @@ def prose(text: str, indent: str, width: int) -> list[str]:
     return [f"{indent}{piece}" for piece in pieces]
 
 
-def code(lines: Sequence[str], layout: Layout, language: bool = True) -> list[str]:
-    """Return a block of code as the file writes them; without a language for what is shown."""
+def code(lines: Sequence[str], layout: Layout, *, shown: bool = False) -> list[str]:
+    """Return a block of commands as the file writes them, or one of what is `shown`."""
+    lines = list(lines) if shown else [f"{layout.prompt}{line}" for line in lines]
     if not layout.fence:
         return [f"{layout.indent}    {line}".rstrip() for line in lines]
     mark = layout.fence[0]
-    opened = layout.fence if language else layout.fence[: _run(layout.fence, mark)]
+    opened = layout.fence if not shown else layout.fence[: _run(layout.fence, mark)]
     length = max([_run(opened, mark) - 1, *(_longest(line, mark) for line in lines)]) + 1
     fence = mark * length
     word = opened[_run(opened, mark) :]

@@ -9,6 +9,7 @@ from simulator.review.revising import edits as e
 from simulator.review.revising.deeds import Deed
 from simulator.review.revising.edits import Kind
 from simulator.review.revising.findings import Finding, StepRuns, commonest, differ_widely
+from simulator.review.revising.layout import code_of
 from simulator.review.revising.runs import PlayedRun
 from simulator.review.revising.thresholds import THRESHOLDS as T
 from simulator.review.revising.thresholds import low
@@ -17,7 +18,7 @@ from simulator.review.revising.typed import generalised, seen_by_most
 
 def add_command(step: StepRuns) -> Iterator[Finding]:
     """Yield the command that most good runs used, where the step has none and people tried."""
-    if step.step.commands:
+    if step.step.commands or code_of(step.book, step.step):
         return
     tried = [run for run in step.runs if _in_vain(step, run)]
     wrongly = bool(step.runs) and len(tried) / len(step.runs) >= T.wrong_attempts

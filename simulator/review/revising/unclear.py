@@ -19,7 +19,7 @@ from simulator.review.revising.findings import (
     commonest,
     differ_widely,
 )
-from simulator.review.revising.layout import span
+from simulator.review.revising.layout import code_of, span
 from simulator.review.revising.runs import PlayedRun
 from simulator.review.revising.thresholds import THRESHOLDS as T
 from simulator.review.revising.typed import generalised, seen_by_most
@@ -71,7 +71,8 @@ def clarify(step: StepRuns) -> Iterator[Finding]:
 def _says(step: StepRuns, deed: Deed) -> bool:
     """Whether the step's text names already what good runs went by."""
     body = step.step.body.casefold()
-    if deed.typed and any(deed.typed.casefold() == one.casefold() for one in step.step.commands):
+    known = (*step.step.commands, *code_of(step.book, step.step))
+    if deed.typed and any(deed.typed.casefold() == one.casefold() for one in known):
         return True
     run = step.runs[0]
     title = _title(run, deed)

@@ -15,6 +15,7 @@ from simulator.review.revising import edits as e
 from simulator.review.revising.deeds import Deed
 from simulator.review.revising.edits import Kind
 from simulator.review.revising.findings import Finding, StepRuns
+from simulator.review.revising.layout import code_of
 from simulator.review.revising.runs import PlayedRun
 from simulator.review.revising.scenario_lines import quoted
 from simulator.review.revising.thresholds import THRESHOLDS as T
@@ -57,7 +58,11 @@ def add_steps(step: StepRuns) -> Iterator[Finding]:
 def _said_by_the_runbook(book: Runbook, runs: Sequence[PlayedRun]) -> frozenset[str]:
     """Return the commands that stand somewhere in the runbook, in one spelling."""
     shell = runs[-1].assessment.exercise.shell
-    return frozenset(shell.canonical(command) for step in book.steps for command in step.commands)
+    return frozenset(
+        shell.canonical(command)
+        for step in book.steps
+        for command in (*step.commands, *code_of(book, step))
+    )
 
 
 def _unexplained(step: StepRuns, known: frozenset[str]) -> list[Unwritten]:

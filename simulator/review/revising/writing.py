@@ -24,6 +24,9 @@ LONGEST_SPAN = 70
 """Characters of output that are told within a sentence; more is shown as a block."""
 
 
+_ENDED = re.compile(r"[.:;!?)][*_`]*\s*(?:<!--[^>]*-->\s*)?$")
+
+
 class CannotWriteError(Exception):
     """An edit that has to be made by hand; its text says why."""
 
@@ -84,7 +87,7 @@ def _expected(shown: Sequence[str], layout: Layout, width: int) -> list[str]:
     if len(shown) == 1 and len(shown[0]) <= LONGEST_SPAN:
         return prose(f"Expected: {span(shown[0])}.", layout.indent, width)
     between = [""] if layout.loose or not layout.fence else []
-    return [f"{layout.indent}Expected:", *between, *code(shown, layout, language=False)]
+    return [f"{layout.indent}Expected:", *between, *code(shown, layout, shown=True)]
 
 
 def _put(
@@ -96,7 +99,9 @@ def _put(
     indented = not layout.fence and lines[0].startswith(f"{layout.indent}    ")
     continued = layout.kind == "paragraph" and after == layout.head_end
     continued = layout.kind == "paragraph" and after == layout.head_end and not fenced
-    apart = (layout.loose and not continued) or indented
+    # Words that do not end would go on in what is added, and the step be called otherwise.
+    unended = after == layout.head_end and not fenced and not _ENDED.search(known[after - 1])
+    apart = (layout.loose and not continued) or indented or (unended and layout.kind == "item")
     above = known[after - 1] if after > 0 else ""
     below = known[after] if after < len(known) else ""
     before = [""] if apart and above.strip() and after >= step.line else []
@@ -117,8 +122,10 @@ def _relaxed(book: Runbook, step: RunbookStep, edit: e.Limit) -> str:
         for found in _WITHIN.finditer(line):
             factor = 60 if found["unit"].strip().startswith("m") else 1
             if int(found["number"]) * factor == edit.old and edit.new % factor == 0:
-                start, end = found.span("number")
-                changed = f"{line[:start]}{edit.new // factor}{line[end:]}"
+                start = found.start("number")
+                many = "s" if found["unit"] in (" minute", " second") else ""
+                told = f"{edit.new // factor}{found['unit']}{many}"
+                changed = f"{line[:start]}{told}{line[found.end() :]}"
                 raw = raw_lines(book.text.removeprefix("\ufeff"))[number - 1]
                 kept = raw[len(without_end(raw)) :]
                 return spliced(book.text, [Splice(number, number, (changed + kept,))])
@@ -239,7 +246,7 @@ def _first_line(
     """Return the first line of a new step, begun as the line `like` begins."""
     marked = any(one.marked for one in book.steps)
     mark = f" <!-- step: {step.id} -->" if marked else ""
-    title = words or step.title
+    title = words or _ended_like(step.title, like)
     if layout.kind == "item":
         begin = like[: len(layout.indent)]
         return f"{begin}{'[ ] ' if layout.task else ''}{title}{mark}"
@@ -254,6 +261,11 @@ def _first_line(
         apart = rest[: len(rest) - len(rest.lstrip(".:) –—-"))] or " "
         return f"{like[:at]}{number}{apart}{title}{mark}"
     return f"{layout.indent}{title}{mark}"
+
+
+def _ended_like(title: str, like: str) -> str:
+    """Return a title with a full stop, or without one where the line that it follows has none."""
+    return title if _ENDED.search(like) else title.rstrip(".")
 
 
 def _parts(step: e.NewStep, layout: Layout, width: int) -> list[str]:
