@@ -13,6 +13,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from simulator.content.roles import STAFF, kind_of, title_of
@@ -30,6 +31,7 @@ from simulator.web.seat_line import Hold, SeatLine
 log = logging.getLogger("tabletop.service")
 
 TICK = 0.25
+THREADS = 64
 LONGEST_TICK = 2.0
 """Wall seconds: a machine that slept does not owe its exercises the night."""
 
@@ -68,6 +70,8 @@ class Service:
 
     async def start(self) -> None:
         """Start the nursery and let time pass. Raises NurseryFault."""
+        # Each shared exercise has one thread waiting for other hosts' acts, nearly always.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS))
         await self._nurse()
         self._ticking = asyncio.create_task(self._tick())
 
