@@ -202,13 +202,13 @@ class SeatDriver(Driver):
         """Pass on what was typed, each key when the one before has been dealt with.
 
         Textual gives letters to a field at once, but Backspace or Enter first travel up to the
-        app: of keys that come together, a later letter would overtake them.
+        app: a letter that comes before they are there would overtake them.
         """
         try:
             while self._typed:
                 event = self._typed.popleft()
                 self.process_message(event)
-                if isinstance(event, events.Key) and self._typed:
+                if isinstance(event, events.Key):
                     with contextlib.suppress(TimeoutError):
                         async with asyncio.timeout(KEY_WITHIN):
                             await self._key_is_dealt_with()
