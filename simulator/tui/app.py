@@ -110,6 +110,12 @@ class TabletopApp(BaseApp):
 
         self.switch_to(PlanScreen(self.content, self.store))
 
+    def revise(self, runbook: str = "") -> None:
+        """Show what exercises say of a runbook, or which runbooks there are."""
+        from simulator.tui.screens.revise import ReviseScreen
+
+        self.switch_to(ReviseScreen(self.content, self.store, runbook))
+
     def replay(self, exercise: str) -> None:
         """Show a stored exercise on a line of time."""
         from simulator.tui.screens.replay_opening import ReplayOpeningScreen
@@ -149,6 +155,10 @@ class TabletopApp(BaseApp):
     def action_plan(self) -> None:
         """Show the improvement plan."""
         self.plan()
+
+    def action_revise(self) -> None:
+        """Show what exercises say of the runbooks."""
+        self.revise()
 
     async def action_quit(self) -> None:
         """Leave. An exercise that is open keeps its place."""

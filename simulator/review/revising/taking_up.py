@@ -19,7 +19,7 @@ from simulator.review.revising.proposals import (
     read_proposals,
 )
 from simulator.review.revising.runs import Runs
-from simulator.review.revising.writing import CannotWriteError
+from simulator.review.revising.writing import CannotWriteError, draft
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,11 @@ class Revising:
         for number, one in enumerate(chosen if who else ()):
             decide(self.library, f"{key} {number}", who, one, "accepted", because, own=bool(own))
         return done
+
+    def draft(self, one: Proposal) -> str:
+        """Return the lines that a proposal adds, to be written otherwise; "" where it adds none."""
+        edit = one.finding.edit
+        return draft(self.desk.book, edit) if edit is not None and one.ready else ""
 
     def put_away(self, key: str, who: str, number: int, answer: Answer, because: str) -> Proposal:
         """Reject a proposal for a reason, or put it off; return it. Raises as `take_up` does."""

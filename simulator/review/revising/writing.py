@@ -55,6 +55,27 @@ def write(book: Runbook, edit: e.Edit, own: str = "") -> str:
     return spliced(book.text, [_put(book, layout, after, lines, at)])
 
 
+def draft(book: Runbook, edit: e.Edit) -> str:
+    """Return the lines that an edit adds, as a person may write them otherwise; "" for none.
+
+    They stand without the room that the step's list takes. Raises CannotWriteError.
+    """
+    if isinstance(edit, e.Move | e.Remove | e.Limit):
+        return ""
+    if isinstance(edit, e.Insert):
+        layout = layout_of(book, _step(book, edit.before))
+        if layout is None or len(edit.steps) > 1:
+            return ""
+        lines = [edit.steps[0].title, *_parts(edit.steps[0], layout, width_of(book.text))]
+    else:
+        at = _step(book, edit.first if isinstance(edit, e.Free) else edit.step)
+        layout = layout_of(book, at)
+        if layout is None:
+            return ""
+        lines = _addition(book, at, edit, layout)[1]
+    return "\n".join(line.removeprefix(layout.indent) for line in lines)
+
+
 def _step(book: Runbook, id_: str) -> RunbookStep:
     step = book.step(id_)
     if step is None:

@@ -47,6 +47,7 @@ class ConfusionScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("b", "book", "Runbook", tooltip="Show the runbook with the heat, or the list"),
         Binding("p", "people", "People only", tooltip="Count scripted teams, or only people"),
+        Binding("v", "revise", "Revise", tooltip="Show proposed edits of the step's runbook"),
         Binding("i", "plan", "Plan", tooltip="Show the improvement plan"),
         Binding("escape,q", "back", "Back", key_display="esc"),
     ]
@@ -173,6 +174,11 @@ class ConfusionScreen(Screen[None]):
         self._leave_book()
         self._read(not self._people)
 
+    def action_revise(self) -> None:
+        """Show the proposed edits of the runbook of the step at hand."""
+        step = self._chosen()
+        self.app.revise("/".join(step.key[:2]) if step else "")
+
     def action_plan(self) -> None:
         """Show the improvement plan."""
         self.app.plan()
@@ -188,5 +194,6 @@ class ConfusionScreen(Screen[None]):
         """Offer what the keys do."""
         yield offer("Runbook with the heat", "Or the list again", self.action_book)
         yield offer("People only", "Or scripted teams, too", self.action_people)
+        yield offer("Revise the runbook", "What exercises say of it", self.action_revise)
         yield offer("Improvement plan", "What is to be done", self.action_plan)
         yield offer("Scenarios", "Choose what to practise", self.app.launch)

@@ -59,6 +59,7 @@ class LauncherScreen(Screen[None]):
             "c", "app.confusion", "Confusion", show=False, tooltip="Show the steps that confuse"
         ),
         Binding("i", "app.plan", "Plan", show=False, tooltip="Show the improvement plan"),
+        Binding("v", "app.revise", "Revise", show=False, tooltip="Show proposed edits of runbooks"),
         Binding("escape", "leave_search", "All scenarios", show=False),
         Binding("down", "leave_field", show=False),
         Binding("q", "app.quit", "Quit"),
@@ -215,6 +216,7 @@ class LauncherScreen(Screen[None]):
         yield offer("Search", "Search the scenarios", self.action_search)
         yield offer("Confusion", "The steps that confuse, over all exercises", self.app.confusion)
         yield offer("Improvement plan", "What is to be done, and what is due", self.app.plan)
+        yield offer("Revisions", "What exercises say of a runbook", self.app.revise)
         for entry in self._catalogue.entries:
             name = entry.head.name
             yield offer(f"Play {name}", entry.head.title, partial(self.app.brief, name))
