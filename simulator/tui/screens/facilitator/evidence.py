@@ -93,7 +93,9 @@ class EvidencePage(ListPage):
 
     def action_overrule(self) -> None:
         """Give the chosen step another mark."""
-        if self.chosen and not self.chosen.startswith(RATING):
+        if self.chosen.startswith(RATING):
+            self.notify("Choose the expected action whose mark you overrule.")
+        elif self.chosen:
             self.post_message(FormAsked(asking.overrule(self.desk, self.chosen)))
 
     def action_confirm(self) -> None:

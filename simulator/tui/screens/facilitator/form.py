@@ -88,8 +88,8 @@ class Form(Dialog):
             if field.kind == "text":
                 yield Words(field.label, classes="above")
                 yield _Paper(
-                    field.value, id=f"field-{field.name}", tab_behavior="focus", soft_wrap=True,
-                    classes="paper",
+                    paragraphs(field.value), id=f"field-{field.name}", tab_behavior="focus",
+                    soft_wrap=True, classes="paper",
                 )  # fmt: skip
                 continue
             with Horizontal(classes="field"):
@@ -107,7 +107,7 @@ class Form(Dialog):
             chosen = field.value if field.value in [v for _, v in options] else options[0][1]
             return Select(options, value=chosen, allow_blank=False, id=name, compact=True)
         return Input(
-            str(field.value), id=name, compact=True, select_on_focus=False,
+            line(str(field.value)), id=name, compact=True, select_on_focus=False,
             type="integer" if field.kind == "number" else "text",
         )  # fmt: skip
 
