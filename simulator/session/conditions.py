@@ -32,6 +32,7 @@ _OPPOSITE: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
     ast.In: ast.NotIn,
     ast.NotIn: ast.In,
 }
+_SIGNS: Mapping[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "x"}
 _SAID = {  # of something that is so or is not
     "firing": ("the alert {} fires", "the alert {} does not fire"),
     "fired": ("the alert {} has fired", "the alert {} has not fired"),
@@ -42,9 +43,13 @@ _SAID = {  # of something that is so or is not
     "ticked": ("{} is ticked", "{} is not ticked"),
 }
 _COUNTED = {  # of something that is counted: at least once, never, how often
-    "posted": ("somebody has written to {}", "nobody has written to {}", "messages to {}"),
-    "opened": ("somebody has opened {}", "nobody has opened {}", "openings of {}"),
-    "did": ("somebody has done {}", "nobody has done {}", "times of {}"),
+    "posted": (
+        "somebody has written to {}",
+        "nobody has written to {}",
+        "how much was written to {}",
+    ),
+    "opened": ("somebody has opened {}", "nobody has opened {}", "how often {} was opened"),
+    "did": ("somebody has done {}", "nobody has done {}", "how often {} was done"),
 }
 
 
@@ -111,6 +116,8 @@ class _Words:
                 return str(value)
             case ast.Tuple(elts=items) | ast.List(elts=items):
                 return ", ".join(self._value(item) for item in items)
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _SIGNS:
+                return f"{self._value(left)} {_SIGNS[type(op)]} {self._value(right)}"
             case ast.Name(id="severity"):
                 return "the severity"
             case ast.Name(id="t"):
@@ -125,7 +132,7 @@ class _Words:
     def _called(self, name: str, about: str) -> str:
         title = self._title(name, about)
         if name in _COUNTED:
-            return f"the number of {_COUNTED[name][2].format(title)}"
+            return _COUNTED[name][2].format(title)
         if name in _SAID:
             return _SAID[name][0].format(title)
         match name:

@@ -56,7 +56,8 @@ def _written(exercise: Exercise) -> Iterable[TimelineRow]:
     state = exercise.state
     for one in state.written:
         came = state.delivered.get(one.id)
-        status: InjectStatus = "left out" if one.id in state.withheld else "due"
+        status: InjectStatus = "not sent" if exercise.over else "due"
+        status = "left out" if one.id in state.withheld else status
         yield TimelineRow(
             one.id,
             status if came is None else "delivered",
