@@ -32,12 +32,10 @@ class Remarked:
             return "no marks change: the procedure stays as it is"
         if not self.better and not self.worse:
             return f"the marks of {_exercises(self.of)} stay as they are"
-        parts = []
-        if self.better:
-            parts.append(f"{self.better} of {_exercises(self.of)} would have more points")
-        if self.worse:
-            parts.append(f"{self.worse} of {_exercises(self.of)} would have fewer")
-        told = f"{', '.join(parts)}; on average {self.after:.0f} instead of {self.before:.0f}"
+        told = f"of {_exercises(self.of)} {self.better or 'none'} would have more points"
+        told += f" and {self.worse} fewer" if self.worse else ""
+        if round(self.before) != round(self.after):
+            told += f"; on average {self.after:.0f} instead of {self.before:.0f}"
         moved = ", ".join(f"{number} from {way}" for way, number in self.ratings)
         return f"{told}; rated otherwise: {moved}" if moved else told
 
