@@ -20,6 +20,7 @@ _QUALITY = click.IntRange(1, 5)
 @click.argument("runbook")
 @click.option("--scenario", default="", help="Only from exercises of this one.")
 @click.option("--people", is_flag=True, help="Without scripted teams.")
+@click.option("--again", is_flag=True, help="Propose what was decided, too.")
 @click.option("--list", "brief", is_flag=True, help="Without the lines of each edit.")
 @click.option(
     "--accept", "accepted", multiple=True, metavar="N", help="Write it: 2, or 1,3, or all."
@@ -45,8 +46,9 @@ def revise(settings: Settings, /, runbook: str, **how: Any) -> None:
             raise click.UsageError("Give one of --accept, --edit, --reject, --later.")
         store = settings.store()
         table = work.open_revising(
-            store, settings.content(), runbook, solve, how["scenario"], _telling, how["people"]
-        )
+            store, settings.content(), runbook, solve, how["scenario"], _telling,
+            people=how["people"], again=how["again"],
+        )  # fmt: skip
         for exercise, fault in table.runs.faults.items():
             click.echo(f"{exercise} cannot be read: {fault}", err=True)
         if how["reject"] is not None or how["later"] is not None:

@@ -175,10 +175,10 @@ def test_a_branch_is_left_and_nothing_else_touched(tabletop: Tabletop, folder: P
     assert "Exercises: " in log
     assert "shopctl ledger release" in git(content, "show", f"better:{BOOK}")
     assert "A note of mine" not in git(content, "show", f"better:{BOOK}")
-    again = tabletop("revise", "stuck-orders", "--accept", "1", "--branch", "better")
+    again = tabletop("revise", "stuck-orders", "--again", "--accept", "1", "--branch", "better")
     assert again.exit_code == 1
     assert "there is such a branch already" in again.stderr
-    wrong = tabletop("revise", "stuck-orders", "--accept", "1", "--branch", "a..b")
+    wrong = tabletop("revise", "stuck-orders", "--again", "--accept", "1", "--branch", "a..b")
     assert "this is no name for a branch" in wrong.stderr
 
 

@@ -108,13 +108,17 @@ class Sorted:
         return (*self.open, *self.later)
 
 
-def sort_out(proposals: Iterable[Proposal], known: dict[str, Decided], prefix: str) -> Sorted:
-    """Return the proposals less those that were accepted or rejected.
+def sort_out(
+    proposals: Iterable[Proposal], known: dict[str, Decided], prefix: str, *, again: bool = False
+) -> Sorted:
+    """Return the proposals less those that were accepted or rejected; with `again` all of them.
 
     `prefix` is `system/runbook#`: of the decisions those on this runbook are told, too.
     """
     told = list(proposals)
-    answers = {one.key: known[one.key].answer if one.key in known else "" for one in told}
+    answers = {
+        one.key: known[one.key].answer if one.key in known and not again else "" for one in told
+    }
     return Sorted(
         open=tuple(one for one in told if not answers[one.key]),
         later=tuple(one for one in told if answers[one.key] == "later"),

@@ -123,8 +123,9 @@ def open_revising(
     scenario: str = "",
     tell: Callable[[int, int], None] = lambda done, of: None,
     people: bool = False,
+    again: bool = False,
 ) -> Revising:
-    """Return a runbook with what the stored exercises propose for it.
+    """Return a runbook with what the stored exercises propose for it; `again` what was decided, too.
 
     Raises ContentError, JournalError.
     """
@@ -132,7 +133,7 @@ def open_revising(
     proposals, runs = read_proposals(store, desk, play, scenario, tell, people=people)
     library = store.library()
     prefix = f"{desk.system}/{desk.book.name}#"
-    found = sort_out(proposals, decided(library), prefix)
+    found = sort_out(proposals, decided(library), prefix, again=again)
     return Revising(desk, runs, found, library, play)
 
 
