@@ -240,8 +240,10 @@ def test_a_killed_host_loses_nothing_and_its_people_come_back(tmp_path: Path, ki
             await fay.sees("Join codes")
             await people[0].sees("Press r")
             await people[1].sees("Press r")
-            await fay.press("s")
-            await asyncio.sleep(0.3)
+            for person in people:
+                await person.press("r")
+                await person.sees("You are ready.")
+            await fay.sees("Everybody is ready")
             await fay.press("s")
             for person in people:
                 await ready_to_type(person)  # type: ignore[arg-type]
@@ -287,6 +289,7 @@ def database() -> Any:
     server = PostgresServer()
     server.start()
     yield server
+    server.kill()
     server.remove()
 
 
