@@ -57,7 +57,7 @@ def test_every_command_prints_what_the_page_says(
 
 def test_the_page_names_every_command_and_option_of_its_own() -> None:
     page = PAGE.read_text("utf-8")
-    for name in ("confusion", "plan", "due", "rebuild"):
+    for name in ("confusion", "plan", "due", "revise", "review", "rebuild"):
         assert f"tabletop {name}" in page
         for parameter in main.commands[name].params:
             for option in parameter.opts:

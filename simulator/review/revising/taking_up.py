@@ -125,7 +125,7 @@ def open_revising(
     people: bool = False,
     again: bool = False,
 ) -> Revising:
-    """Return a runbook with what the stored exercises propose for it; `again` what was decided, too.
+    """Return a runbook with what exercises propose for it; with `again` what was decided, too.
 
     Raises ContentError, JournalError.
     """
