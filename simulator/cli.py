@@ -158,6 +158,7 @@ def report(settings: Settings, /, exercise: str, output: Path | None, **how: Any
     """Report an EXERCISE: an id, a file, or `last`."""
     with plainly():
         from simulator.review import Source, copy_templates, report_or_draft
+        from simulator.review.compared import compared
         from simulator.review.plan import read_plan
         from simulator.review.plan_text import planned
         from simulator.session.running import load
@@ -171,7 +172,8 @@ def report(settings: Settings, /, exercise: str, output: Path | None, **how: Any
         store = settings.store()
         stored = load(store, exercise)
         actions = planned(read_plan(store.library(), stored.exercise_id))
-        source = Source(stored.exercise_id, stored.assessment, actions, stored.digest)
+        revised = compared(store.library(), stored.assessment)
+        source = Source(stored.exercise_id, stored.assessment, actions, stored.digest, revised)
         data = report_or_draft(source, how["form"], how["template"], how["draft"])
         if output is None:
             click.echo(data.decode())

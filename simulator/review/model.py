@@ -21,6 +21,7 @@ from simulator.exercise import acts as a
 from simulator.exercise.powers import ANONYMOUS, role_title
 from simulator.review.areas import Area, areas
 from simulator.review.axis import Axis
+from simulator.review.compared import Compared
 from simulator.review.drawing import axis_of, moments_of
 from simulator.review.figures import figures, number
 from simulator.review.judged import overruled, unconfirmed
@@ -56,13 +57,15 @@ class Planned:
 class Source:
     """What a report is made from; `digest` is the journal's.
 
-    All of it is in the exercise's file, but for the plan, so the file reports the same anywhere.
+    All of it is in the exercise's file, but for the plan and what other exercises showed of steps
+    that were revised, so the file reports the same anywhere.
     """
 
     exercise_id: str
     assessment: Assessment
     plan: Sequence[Planned] = ()
     digest: str = ""
+    revised: Sequence[Compared] = ()
 
 
 def model(source: Source, moments: Sequence[Moment] | None = None) -> dict[str, Any]:
@@ -93,6 +96,7 @@ def model(source: Source, moments: Sequence[Moment] | None = None) -> dict[str, 
         "analysis": list(_analysis(numbers["objectives"], strong, weak)),
         "map": step_map(assessment),
         "plan": list(_plan(found, source.plan)),
+        "revised": [asdict(one) for one in source.revised],
         "notes": list(_notes(assessment)),
         "moments": [{"name": name, "at": at} for name, at in moments_of(assessment)],
         "metrics": list(_metrics(assessment, axis_of(assessment, moments))),

@@ -14,7 +14,8 @@ from followers import team_script
 from simulator.assessment import Assessment, Rating
 from simulator.content.pack import read_pack
 from simulator.journal import Store
-from simulator.review import plan
+from simulator.review import Source, plan, written
+from simulator.review.compared import compared
 from simulator.review.confusing import ConfusingStep, read_confusing
 from simulator.review.revising.findings import Form
 from simulator.review.revising.proposals import Proposal
@@ -163,6 +164,15 @@ def test_what_was_planted_is_found_mended_and_gone(
         earlier = after[step].before
         assert earlier is not None
         assert earlier.confused == before[step].now.confused >= 5
+    shown = compared(library, again[0])
+    assert {one.step for one in shown} >= {f"{BOOK}#{step}" for step in PLANTED}
+    flush = next(one for one in shown if one.step == f"{BOOK}#flush")
+    told = f"{flush.before_confused} of 30 teams confused before, {flush.now_confused} of 30 since"
+    assert (flush.before_confused, flush.since) == (before["flush"].now.confused, "2050-01-03")
+    source = Source("x", again[0], revised=shown)
+    for form in ("md", "html", "json"):
+        assert "2050-01-03" in written(source, form).decode()
+    assert told in written(source, "md").decode()
     assert sum(one.marks.rating is Rating.P for one in again) >= 0.8 * TEAMS
     assert all(action.evidence for action in plan.read_plan(library))
     assert not played.revising().found.open
