@@ -29,7 +29,10 @@ from simulator.web.ssh import SshServer
 
 ROOT = Path(__file__).parents[2]
 SCENARIO = "ai-gurus-lms/database-degradation"
-_NAMES = {"\r": "Enter", "\x10": "ctrl+p", "\x13": "ctrl+s", "\x1b": "Escape", "\t": "Tab"}
+_NAMES = {
+    "\r": "Enter", "\x10": "ctrl+p", "\x13": "ctrl+s", "\x15": "ctrl+u", "\x1b": "Escape",
+    "\t": "Tab",
+}  # fmt: skip
 
 
 class Console:
@@ -59,16 +62,33 @@ class Console:
         await asyncio.sleep(1)  # until the first field has the keys, on a loaded machine, too
         await self.keys(before)
         await asyncio.sleep(0.5)
-        await self.keys(text)
-        await self.shows(text)
+        await self.types(text)
         await self.keys("\x13")
+
+    async def types(self, text: str) -> None:
+        """Type a text and see it; as a person does, begin again where a letter went astray."""
+        for _ in range(4):
+            await self.keys(text)
+            for _ in range(50):
+                if text in await self.screen():
+                    return
+                await asyncio.sleep(0.1)
+            await self.keys("\x15")
+        raise AssertionError(f"{text} is not in\n{await self.screen()}")
+
+    async def screen(self) -> str:
+        """Return what is shown."""
+        if isinstance(self._shown, Terminal):
+            return self._shown.screen.text()
+        return str(await self._shown.terminal())
 
     async def palette(self, title: str) -> None:
         """Do something by its name."""
         await self.keys("\x10")
         await self.shows("Search for commands")
-        await self.keys(title)
-        await asyncio.sleep(0.4)
+        await asyncio.sleep(0.5)
+        await self.types(title)
+        await asyncio.sleep(0.6)
         await self.keys("\r")
 
 
@@ -194,20 +214,22 @@ async def play(hosted: Hosts, chromium: Chromium) -> None:
         await otto.keys("4")
         await otto.shows("Complete")
         for line in ("npm run flags", "npm run flag -- gradebook_export off"):
-            await otto.keys(line + "\r")
+            await otto.types(line)
+            await otto.keys("\r")
             await until(partial(_typed_last, room, line))
         await cleo.keys("5")
         await cleo.shows("a line to this channel")
         await cleo.keys("w")
         await asyncio.sleep(0.5)
-        await cleo.keys("We see it and work on it.\r")
+        await cleo.types("We see it and work on it.")
+        await cleo.keys("\r")
         await until(lambda: "post" in now()())
         await sam.keys("6")
         await sam.shows("Runbook")
         await sam.palette("This confuses me")
+        await sam.shows("Enter notes it")
         await asyncio.sleep(1)
-        await sam.keys("Which view?")
-        await sam.shows("Which view?")
+        await sam.types("Which view?")
         await sam.keys("\r")
         await until(lambda: bool(room.drill.exercise.state.flags))
         await pia.palette("Dashboard: Neon, Monitoring")
