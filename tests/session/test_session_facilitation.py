@@ -78,6 +78,7 @@ def test_what_is_postponed_with_all_that_follows(stuck: Pack) -> None:
     found = statuses(exercise)
     assert found["queue"] == ("due", 150)
     assert found["written-1"] == ("due", 265)
+    assert [one.inject for one in timeline(exercise)] == ["queue", "written-1", "still-stuck"]
     assert row(exercise, "queue").postponed == 60
     assert row(exercise, "written-1").written
     following = next_inject(exercise)
@@ -110,6 +111,20 @@ def test_an_inject_whose_condition_was_not_so_was_not_sent(stuck: Pack) -> None:
     pack = pack_of(stuck.name, texts)
     assert row(folded(pack, now=89), "queue").holds is False
     assert statuses(folded(pack, now=91))["queue"] == ("not sent", 90)
+
+
+def test_an_inject_that_comes_some_time_after_its_moment(stuck: Pack) -> None:
+    texts = dict(stuck.texts)
+    place = "scenarios/kiosk/stuck.yaml"
+    texts[place] = texts[place].replace("{id: queue, at: 90,", "{id: queue, at: 90, after: 30,")
+    pack = pack_of(stuck.name, texts)
+    early = {"at": 1, "do": "write", "channel": "ops", "text": "x", "after": 100}
+    for now in (80, 100):
+        exercise = folded(pack, early, now=now)
+        assert statuses(exercise)["queue"] == ("due", 120)
+        first = ["written-1", "queue"]
+        assert [one.inject for one in timeline(exercise)][:2] == first
+    assert statuses(folded(pack, now=125))["queue"] == ("delivered", 120)
 
 
 def test_the_text_is_what_was_said_or_would_be(stuck: Pack) -> None:
@@ -150,6 +165,7 @@ def test_live_evidence_is_what_the_whole_assessment_says(stuck: Pack, cut: int) 
     assert found.marks == whole.marks
     assert found.objectives == whole.objectives
     assert live.taken == len(bodies)
+    assert "objectives" in vars(found), "computed before the exercise goes on"
 
 
 def test_the_step_at_hand_counts_what_is_proved_and_ticked(stuck: Pack) -> None:

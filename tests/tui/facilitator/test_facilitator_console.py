@@ -138,8 +138,13 @@ async def test_an_inject_is_written_and_a_simulated_person_answers(
             await press(pilot, "w")
             typed(app, "text", "The queue is gone.")
             typed(app, "after", "30")
-            await press(pilot, "ctrl+s", "2")
+            await press(pilot, "ctrl+s", "2", "end")
             assert "08:00:30 due       w" in seen(app)
+            assert console(app).page.chosen == "still-stuck"
+            await lead.take("write", channel="ops", text="Another one.", after=10)
+            await fresh(pilot)
+            assert "08:00:10 due       w" in seen(app)
+            assert console(app).page.chosen == "still-stuck"
             await press(pilot, "6", "a")
             assert "Kim: Ada, are you there?" in seen(app)
             typed(app, "text", "I am.")
@@ -250,6 +255,8 @@ async def test_people_come_and_go_and_hand_over(tmp_path: Path, stuck: Pack) -> 
             await settle(pilot)
             assert (lead.role, other.role) == ("scribe", "facilitator")
             assert isinstance(app.screen, LobbyScreen)
+            followers = [getattr(one, "__self__", None) for one in lead.listeners]
+            assert not any(isinstance(one, FacilitatorScreen) for one in followers)
 
 
 async def test_truth_and_production(tmp_path: Path, stuck: Pack) -> None:

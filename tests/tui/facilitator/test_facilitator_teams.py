@@ -215,7 +215,7 @@ async def test_evaluators_note_and_mark_and_no_more(tmp_path: Path, stuck: Pack)
             assert not isinstance(app.screen, Form)
             assert console(app).page.NAME == "people"
             assert link.room.drill.seq == before
-            assert "K7QM" not in seen(app)
+            assert "codes" not in seen(app)
             assert "Truth" not in seen(app)
             assert "paper path" not in seen(app)
             offered = {command.title for command in console(app).palette_commands()}
