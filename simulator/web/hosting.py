@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -130,12 +131,14 @@ async def serve(
             port = ssh.port
             service.orders.checks.append(lambda: _answers("SSH", hosting.bind, port))
         await door.start()
+        port_for_ssh = ssh.port if ssh is not None else None
+        service.orders.invite = partial(invitation, service, browser.url, port_for_ssh)
         for room in rooms():
             await service.add(room)
         ready(
             {
                 "url": browser.url,
-                "ssh": ssh.port if ssh is not None else None,
+                "ssh": port_for_ssh,
                 "codes": service.codes(),
                 "exercises": {room.exercise_id: room.team for room in service.rooms.values()},
                 "scenario": next(iter(service.rooms.values())).drill.exercise.scenario.title,
@@ -200,6 +203,13 @@ def welcome(ready: Mapping[str, Any], hosting: Hosting, secret: bytes, colour: b
         whose = f" ({team})" if several else ""
         lines += [f"Participants may scan this{whose}:", qr(f"{url}?code={current}")]
     return "\n".join([*lines, *exposure(hosting, url)])
+
+
+def invitation(service: Service, url: str, ssh: int | None, room: Room) -> dict[str, Any]:
+    """Return how to join a room: the address, the port for SSH, a QR code for participants."""
+    generation = room.generation("participant")
+    code = code_of(service.secret, room.exercise_id, "participant", generation)
+    return {"url": url, "ssh": ssh, "qr": qr(f"{url}?code={code}")}
 
 
 def qr(text: str) -> str:

@@ -32,6 +32,8 @@ class Orders:
         self._service = service
         self.checks: list[Callable[[], Awaitable[Checked]]] = []
         """What else the dry run tries: the browsers' server, the port for SSH."""
+        self.invite: Callable[[Room], dict[str, Any]] | None = None
+        """Tells how to join a room, once there is an address."""
 
     async def take(self, line: SeatLine, message: Mapping[str, Any]) -> None:
         """Do what is asked and reply."""
@@ -54,6 +56,8 @@ class Orders:
         match message.get("order"):
             case "codes":
                 return service.codes()
+            case "invite" if self.invite is not None:
+                return self.invite(room)
             case "revoke":
                 role = str(message.get("role", ""))
                 await room.drill.take("revoke", by=seat, role="facilitator", code=role)

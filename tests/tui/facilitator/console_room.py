@@ -20,6 +20,7 @@ from simulator.session.seat import SeatDrill
 from simulator.tui.screens.facilitator import FacilitatorScreen
 from simulator.tui.seat_app import SeatApp
 
+QR = "\n".join("█▀▄ " * 8 + "█" for _ in range(17))
 SMALL, LARGE = (80, 24), (120, 40)
 
 
@@ -41,6 +42,8 @@ class Host:
                 return self._codes()
             case "test":
                 return [("store", True, "12 acts"), ("console of Kim", False, "no answer in 3 s")]
+            case "invite":
+                return {"url": "http://127.0.0.1:8000/", "ssh": 8022, "qr": QR}
             case "team":
                 raise Refused("There is a team Red already. Give another name.")
         return None

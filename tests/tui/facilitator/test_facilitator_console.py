@@ -46,7 +46,13 @@ async def test_before_the_beginning(tmp_path: Path, stuck: Pack) -> None:
             assert "K7QM-2R9T-0007" in shown
             assert "not ready  Ines" in shown
             assert "ready      Kim" in shown
-            await press(pilot, "o")
+            await press(pilot, "i")
+            shown = seen(app)
+            assert "http://127.0.0.1:8000/   K7QM-2R9T-0003" in shown
+            assert "ssh participant@127.0.0.1 -p 8022" in shown
+            assert shown.count("█▀▄ " * 8) == 17
+            assert "Escape closes this." in shown
+            await press(pilot, "escape", "o")
             assert "objectives" in lead.exercise.state.shared
             assert "shown to participants" in seen(app)
             await press(pilot, "d")

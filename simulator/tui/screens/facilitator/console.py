@@ -26,6 +26,7 @@ from simulator.tui.panes.tab_row import Tab, TabRow
 from simulator.tui.panes.wording import line, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.screens.facilitator import asking
+from simulator.tui.screens.facilitator.codes import codes_of
 from simulator.tui.screens.facilitator.comms import CommsPage
 from simulator.tui.screens.facilitator.desk import Desk, Order
 from simulator.tui.screens.facilitator.evidence import EvidencePage
@@ -78,6 +79,8 @@ class FacilitatorScreen(Screen[None]):
         Binding("x", "solution", "Solution", show=False, tooltip="Show the team the solution"),
         Binding("o", "objectives", "Objectives", show=False,
                 tooltip="Show participants the objectives, or hide them"),
+        Binding("i", "invite", "Invite", show=False,
+                tooltip="Show the address to join at, with a QR code"),
         Binding("d", "dry_run", "Dry run", show=False, tooltip="Try every channel and console"),
         Binding("k", "answers", "Answers", show=False,
                 tooltip="Show everybody the answers of the hot wash, or hide them"),
@@ -213,6 +216,8 @@ class FacilitatorScreen(Screen[None]):
                 return not state.started
             case "dry_run":
                 return not over
+            case "invite":
+                return not state.closed
             case "pause" | "faster" | "jump":
                 return state.started and not over
             case "answers" | "result":
@@ -339,6 +344,20 @@ class FacilitatorScreen(Screen[None]):
     def action_result(self) -> None:
         """Show everybody the result."""
         self._do("share", what="result")
+
+    def action_invite(self) -> None:
+        """Show the address to join the team at, with a QR code."""
+        self.run_worker(self._invite(), group="invite", exclusive=True)
+
+    async def _invite(self) -> None:
+        from simulator.tui.screens.facilitator.invite import InviteDialog
+
+        invitation, why = await self.desk.ask("invite", {})
+        if why:
+            self._tell(why)
+            return
+        code = next((x["code"] for x in codes_of(self.desk) if x["role"] == "participant"), "")
+        self.app.push_screen(InviteDialog(self.desk.exercise.team, invitation, code))
 
     def action_dry_run(self) -> None:
         """Try everything that the drill needs, and show what works on the overview."""

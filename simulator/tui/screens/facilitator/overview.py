@@ -45,7 +45,8 @@ class OverviewPage(TextPage):
     NAME, TITLE = "overview", "Overview"
     BINDINGS: ClassVar[list[BindingType]] = [
         *shown(
-            ("s", "start", "Begin"), ("d", "dry_run", "Dry run"), ("o", "objectives", "Objectives"),
+            ("s", "start", "Begin"), ("i", "invite", "Invite"), ("d", "dry_run", "Dry run"),
+            ("o", "objectives", "Objectives"),
             ("h", "hint", "Hint"), ("x", "solution", "Solution"), ("j", "jump", "Jump"),
             ("n", "note", "Note"), ("k", "answers", "Answers"), ("y", "result", "Result"),
             ("t", "team", "Team"), ("e", "end", "End"), ("e", "close_exercise", "Close"),
@@ -70,8 +71,8 @@ class OverviewPage(TextPage):
         """Only what belongs to the phase."""
         state = self.desk.exercise.state
         if not state.started:
-            return action in ("start", "dry_run", "objectives", "team")
-        return action not in ("dry_run", "objectives")
+            return action in ("start", "invite", "dry_run", "objectives", "team")
+        return action not in ("invite", "dry_run", "objectives")
 
     def text(self) -> Content:
         """Return the overview."""
