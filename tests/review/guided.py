@@ -3,10 +3,10 @@
 Which steps an incident needs, and what finally does each of them, is taken from the scenario's own
 solutions: that stands for a team's sense. How it gets there comes from the runbook's text. A
 command is typed as the step has it, with names that nobody gave a value yet, unless a step before
-it in its section did; where a step has none, a dashboard that it names is opened, and else people
-open what lies near, ask, or press "this confuses me". Beside that they mistype, overlook, guess the
-severity wrong, and now and then give in to what the scenario tempts them with. All of it is drawn
-from a seed.
+it in its section did, or it says which one does; where a step has none, a dashboard that it names
+is opened, and else people open what lies near, ask, or press "this confuses me". Beside that they
+mistype, overlook, guess the severity wrong, and now and then give in to what the scenario tempts
+them with. All of it is drawn from a seed.
 """
 
 from __future__ import annotations
@@ -216,13 +216,17 @@ class Guided(Team):
         return bool(step.commands)
 
     def _given_before(self, name: str, step: RunbookStep) -> bool:
-        """Whether a step before this one, in the same section, gives a name its value."""
+        """Whether a step before this one in its section, or one that it names, gives the value."""
         book = next(one for one in self.pack.runbooks.values() if step in one.steps)
         before = book.steps[: book.steps.index(step)]
+        giving = [
+            other
+            for other in book.steps
+            if any(f"export {name}=" in command for command in other.commands)
+        ]
         return any(
-            other.section == step.section
-            and any(f"export {name}=" in command for command in other.commands)
-            for other in before
+            f"`{other.id}`" in step.body or (other in before and other.section == step.section)
+            for other in giving
         )
 
     def _give_names(self, names: Sequence[str], act: Mapping[str, Any]) -> None:
