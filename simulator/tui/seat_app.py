@@ -49,9 +49,7 @@ class SeatApp(BaseApp):
     def add(self, drill: SeatDrill) -> None:
         """Take in another exercise, of a further team."""
         drill.listeners.append(self._look)
-        self.drills.append(drill)
-        self._shown = ""
-        self._look()
+        self.drills.append(drill)  # the console sees it there
 
     def _look(self) -> None:
         """Show the screen that fits the role and the moment, where it is not shown yet."""

@@ -341,7 +341,7 @@ async def test_after_the_end(tmp_path: Path, stuck: Pack) -> None:
             assert "close" not in dos(link)
             await press(pilot, "enter")
             assert lead.exercise.state.closed
-            assert "closed" in seen(app)
+            assert f"tabletop report {link.room.exercise_id}" in seen(app)
             assert dos(link)[-1] == "close"
 
 

@@ -111,11 +111,22 @@ async def test_another_team_comes_while_the_console_is_open(tmp_path: Path, stuc
         async with app.run_test(size=SMALL) as pilot:
             await fresh(pilot)
             assert "Blue" not in seen(app)
-            app.add(await blue.join("Fay", "facilitator"))
-            await settle(pilot)
+            await press(pilot, "n")
+            typed(app, "text", "Half a sentence")
+            fay = await blue.join("Fay", "facilitator")
+            app.add(fay)
             await fresh(pilot)
+            assert "Half a sentence" in seen(app)
+            await press(pilot, "escape")
             assert "2 Blue" in seen(app)
-            assert host.orders[-1][0] == "codes"
+            assert [order for order, _ in host.orders] == ["codes", "codes"]
+            await press(pilot, "t")
+            assert "K7QM-2R9T-0100" in seen(app)
+            await press(pilot, "s")
+            assert fay.exercise.state.started
+            await blue.join("Otto")
+            await press(pilot, "4")
+            assert "Otto" in seen(app)
 
 
 async def test_the_store_is_away_and_what_was_typed_stays(

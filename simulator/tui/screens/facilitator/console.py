@@ -120,8 +120,6 @@ class FacilitatorScreen(Screen[None]):
         self.set_interval(MARK_EVERY, self._mark)
         self.page.focus_page()
         self._mark()
-        if self.desk.leads:
-            self.run_worker(self._told(self.desk.refresh_codes()), group="codes")
         self._show()
 
     def on_unmount(self) -> None:
@@ -130,12 +128,15 @@ class FacilitatorScreen(Screen[None]):
             drill.listeners.remove(self._change)
 
     def _follow(self) -> None:
-        """Follow every exercise, also those of teams that came later."""
+        """Follow every exercise, also those of teams that came later, which have new codes."""
         for drill in self.desk.drills:
             if drill not in self._followed:
                 self._followed.append(drill)
                 self._seen[drill.exercise_id] = Seen.of(drill.exercise)
                 drill.listeners.append(self._change)
+                self._moved = True
+                if self.desk.leads:
+                    self.run_worker(self._told(self.desk.refresh_codes()), group="codes")
 
     def _change(self) -> None:
         self._moved = True
@@ -155,9 +156,10 @@ class FacilitatorScreen(Screen[None]):
         desk = self.desk
         self.query_one(StatusBar).show(status_of_desk(desk))
         self.query_one(TabRow).show(self._tabs(self.page.NAME), self.page.NAME)
+        away = next((drill.fault for drill in desk.drills if drill.fault), "")
         fault = self.query_one("#fault", Words)
-        fault.display = bool(desk.drill.fault)
-        fault.say(text_of((" AWAY ", "bold reverse"), f" {line(desk.drill.fault)}"))
+        fault.display = bool(away)
+        fault.say(text_of((" AWAY ", "bold reverse"), f" {line(away)}"))
         self.page.show()
         self.refresh_bindings()
 

@@ -231,6 +231,8 @@ def after(desk: Desk) -> list[Content]:
     rows = [text_of(("After the end", TITLE))]
     for done, what in steps:
         rows.append(text_of(("[x] ", "$text-success") if done else ("[ ] ", MUTED), what))
+    if state.closed:
+        rows.append(text_of(f"    tabletop report {desk.drill.exercise_id}"))
     return [*rows, Content("")]
 
 
