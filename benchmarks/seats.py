@@ -103,15 +103,15 @@ class Session:
     async def answers(self, until: float, chance: random.Random) -> list[float]:
         """Type letters until then; return the seconds until each was on the screen."""
         times = []
-        while (pause := chance.uniform(1.0, 3.0)) and time.perf_counter() + pause < until:
-            await asyncio.sleep(pause)
-            letter = chance.choice(LETTERS)
+        for letter in LETTERS:  # each once, so that what is painted is this one
+            await asyncio.sleep(chance.uniform(1.0, 3.0))
+            if time.perf_counter() > until:
+                break
             self._output.clear()
             began = time.perf_counter()
             await self.type(letter)
             await self.sees(letter.encode())
             times.append(time.perf_counter() - began)
-            await self.type("\x7f")
         return times
 
 
@@ -232,6 +232,7 @@ async def measure(kind: str, count: int, host: dict[str, Any]) -> tuple[float, f
         return session
 
     async with contextlib.AsyncExitStack() as stack:
+        await join(count)  # the host is up, and has shown a console
         began = time.perf_counter()
         sessions = await asyncio.gather(*map(join, range(count)))
         painted = time.perf_counter() - began
@@ -261,7 +262,7 @@ async def measure(kind: str, count: int, host: dict[str, Any]) -> tuple[float, f
 
 def main(arguments: list[str]) -> int:
     """Measure and print each figure beside its limit."""
-    plan = {"ssh": SSH, "browser": BROWSERS}
+    plan: dict[str, tuple[int, ...]] = {"ssh": SSH, "browser": BROWSERS}
     if arguments:
         plan = {arguments[0]: tuple(map(int, arguments[1:]))}
     failed = False

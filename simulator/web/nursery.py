@@ -24,6 +24,9 @@ from simulator.web.frames import MESSAGE, Frames, message
 
 LARGEST_ORDER = 64 * 1024
 
+GARBAGE = (20_000, 10, 10)
+"""When garbage is collected, in a seat too: a frame makes many small things, and few cycles."""
+
 log = logging.getLogger("tabletop.nursery")
 
 
@@ -41,6 +44,7 @@ class Nursery:
     def run(self) -> None:
         """Follow and fork until the service is gone."""
         _import_everything()
+        gc.set_threshold(*GARBAGE)
         while True:
             ready, _, _ = select.select([self._stream, self._orders], [], [], 1.0)
             self._reap()

@@ -50,6 +50,7 @@ class Link(asyncio.Protocol):
         self._hear = hear
         self._frames = Frames()
         self._transport: asyncio.Transport | None = None
+        self._shown: list[str] = []
         self._early: list[tuple[bytes, bytes]] = []
         self._driver: SeatDriver | None = None
         self.left = False
@@ -93,11 +94,19 @@ class Link(asyncio.Protocol):
         self._write(message(said))
 
     def show(self, output: str) -> None:
-        """Send terminal output."""
-        self._write(frame(OUTPUT, output.encode("utf-8", "replace")))
+        """Send terminal output: what one turn of the loop paints goes as one frame."""
+        if not self._shown:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._shown.append(output)
+
+    def _flush(self) -> None:
+        if self._shown:
+            self._write(frame(OUTPUT, "".join(self._shown).encode("utf-8", "replace")))
+            self._shown.clear()
 
     def leave(self, words: str) -> None:
         """Send the last words."""
+        self._flush()
         if not self.left:
             self.left = True
             self._write(frame(LEAVE, words.encode("utf-8", "replace")))
@@ -108,6 +117,7 @@ class Link(asyncio.Protocol):
 
     async def close(self) -> None:
         """Let everything out, and end."""
+        self._flush()
         self.left = True
         if self._transport is not None:
             self._transport.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -22,6 +23,9 @@ log = logging.getLogger("tabletop.seat")
 
 FROM_THE_TERMINAL = ("TERM", "COLORTERM", "NO_COLOR", "TABLETOP_THEME")
 """What of a viewer's environment reaches its seat."""
+
+SETTLED = 4.0
+"""Seconds after which a console has built what it is made of."""
 
 _FAULT = "This console has met a fault of the program. Nothing that was done is lost; come back."
 
@@ -116,6 +120,13 @@ def run_seat(
     os._exit(0)
 
 
+def _settle() -> None:
+    """Spare the collector of garbage what lives as long as the console: its keys wait for it."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
 async def _run(link: socket.socket, seat: Seat, asked: Mapping[str, Any]) -> None:
     SeatDriver.link = connection = await Link.over(link, seat.hear)
     theme = {"light": "tabletop-light", "dark": "tabletop-dark"}
@@ -129,6 +140,8 @@ async def _run(link: socket.socket, seat: Seat, asked: Mapping[str, Any]) -> Non
     app.driver_class = SeatDriver
     seat.app = app
     seat.begin(connection)
+    gc.disable()  # until there is garbage to speak of: the first frame is waited for
+    asyncio.get_running_loop().call_later(SETTLED, _settle)
     await app.run_async(size=(asked["width"], asked["height"]))
     failed = app.return_code not in (None, 0)
     connection.leave(_FAULT if failed else next(iter(words), ""))

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -88,6 +89,7 @@ class Tile(Widget):
         id: str | None = None,  # noqa: A002 - the name Textual gives it
         classes: str | None = None,
     ) -> None:
+        self._styles_of_roles: dict[str, Style] = {}
         super().__init__(name=name, id=id, classes=classes)
         self._data = data or TileData("", None, "", state="unknown")
 
@@ -109,13 +111,22 @@ class Tile(Widget):
             height, [self._name_row, self._value_only_row, self._course_row]
         )
         if y >= len(rows):
-            return Strip.blank(width, self.rich_style)
-        segments = [
-            Segment(text, self.get_component_rich_style(f"tile--{role}"))
-            for role, text in rows[y](width)
-            if text
-        ]
-        return Strip(segments).adjust_cell_length(width, self.rich_style)
+            return Strip.blank(width, self._style_of(""))
+        segments = [Segment(text, self._style_of(role)) for role, text in rows[y](width) if text]
+        return Strip(segments).adjust_cell_length(width, self._style_of(""))
+
+    def notify_style_update(self) -> None:
+        """Forget styles of the old theme."""
+        self._styles_of_roles.clear()
+        super().notify_style_update()
+
+    def _style_of(self, role: str) -> Style:
+        """Return the style of a part, "" for the rest; finding it takes longer than drawing."""
+        style = self._styles_of_roles.get(role)
+        if style is None:
+            found = self.get_component_rich_style(f"tile--{role}") if role else self.rich_style
+            style = self._styles_of_roles[role] = found
+        return style
 
     def _word(self) -> str:
         data = self._data
