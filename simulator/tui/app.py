@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simulator.session.faults import Told
 from simulator.tui.base_app import BaseApp
 
 if TYPE_CHECKING:
@@ -176,5 +178,7 @@ def run_app(
     seed: int = 1,
     replay: str | None = None,
 ) -> None:
-    """Open the application and return when it is left."""
+    """Open the application and return when it is left. Raises Told where there is no terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Told("This needs a terminal. Run it where you can type, or see `tabletop run --help`.")
     TabletopApp(content, store, scenario, exercise, seed, replay).run()

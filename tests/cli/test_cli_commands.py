@@ -288,6 +288,15 @@ def test_nothing_played_yet_is_said_plainly(tabletop: Tabletop) -> None:
     assert "There is no such exercise" in tabletop("report", "abcdefgh12").stderr
 
 
+@pytest.mark.parametrize("words", [(), ("play", "kiosk/stuck"), ("resume",), ("replay",)])
+def test_a_console_without_a_terminal_is_said_to_need_one(
+    tabletop: Tabletop, words: tuple[str, ...]
+) -> None:
+    shown = tabletop(*words)
+    assert shown.exit_code == 1
+    assert "needs a terminal" in shown.stderr
+
+
 def test_a_folder_without_content_is_said_to_have_none(tmp_path: Path) -> None:
     shown = CliRunner().invoke(main, ["--content", str(tmp_path), "list"])
     assert shown.exit_code == 1

@@ -106,7 +106,8 @@ def test_the_form_needs_no_script_and_the_console_says_that_it_does(chromium: Ch
         form = await page.call("Runtime.evaluate", expression="document.forms[0].action")
         assert form["result"]["value"] == f"{host.url}enter"
         await page.reload()
-        for text in ("Kim", host.service.code()):
+        for name, text in (("name", "Kim"), ("code", host.service.code())):
+            await page.holds(f"document.activeElement?.name == '{name}'")
             await page.call("Input.insertText", text=text)
             await page.press("Tab")
         await page.press("Enter")
