@@ -17,7 +17,7 @@ from simulator.review.pages import plain_in_markdown
 from simulator.review.stepmap import step_map
 from simulator.review.strengths import strengths
 from simulator.review.timeline import timeline
-from simulator.review.wording import duration
+from simulator.review.wording import clock, duration
 
 Row = Mapping[str, str]
 
@@ -43,6 +43,9 @@ def _written(source: Source, outline: Outline) -> Iterator[str]:
     after = f", after the template at {outline.place}" if outline.place else ""
     draft = f"Drafted by Tabletop from exercise {source.exercise_id}{after}."
     yield f"> {plain_in_markdown(draft)} It was an exercise: nothing of this happened."
+    if not source.assessment.exercise.over:
+        now = clock(source.assessment.exercise.state.now)
+        yield f"> It has not ended, and is told as it stands at {now}."
     yield ""
     yield from _part(title, Filling(tuple(_facts(source))))
     for part in parts:

@@ -15,6 +15,7 @@ from simulator.review import Planned, Source, report_or_draft
 from simulator.review.drafts import draft_review
 from simulator.review.messages import draft_messages
 from simulator.review.outline import outline_of
+from simulator.review.wording import place_of
 from simulator.session.running import golden_script
 from simulator.session.script import play
 
@@ -66,7 +67,7 @@ def test_the_review_is_filled_from_the_exercise(site_down: Pack) -> None:
         "| Redeploy the release that serves users. (du-redeploy) | done at",
         "| Print the level beside the rule | Priya Raman | 2026-06-01 |",
         "to be agreed, for: Declare P0 in \\#incidents within 5 minutes.",
-        "| runbooks/ai-gurus-lms/incident-response.md:362, sd-declare |",
+        f"| {place_of(site_down, 'incident-response#sd-declare')}, sd-declare |",
         "Which log?",
         "> What broke. Why it could break.",
     ):
@@ -145,5 +146,6 @@ def test_either_draft_is_written_instead_of_a_report(stuck: Pack) -> None:
 
 def test_every_exercise_can_be_drafted(stuck: Pack) -> None:
     for assessment in exercises.every(stuck).values():
-        assert draft_review(Source("abc", assessment))
+        review = draft_review(Source("abc", assessment))
+        assert ("It has not ended" in review) == (not assessment.exercise.over)
         assert "has no message templates" in draft_messages(Source("abc", assessment))

@@ -113,6 +113,19 @@ def test_the_model_is_plain_data_and_holds_what_the_issue_asks(
     }
 
 
+@pytest.mark.parametrize("form", ["html", "md", "pdf"])
+@pytest.mark.parametrize("kind", ["half", "opened", "golden", "idle"])
+def test_an_exercise_that_has_not_ended_is_not_told_as_if_it_had(
+    played: dict[str, Assessment], kind: str, form: str
+) -> None:
+    assessment = played[kind]
+    text = read(written(Source("abc", assessment), form), form)
+    assert ("Not finished." in text) == (kind in ("half", "opened"))
+    if kind == "half":
+        now = assessment.exercise.state.now
+        assert f"stands at T+{now // 60}:{now % 60:02}" in text.replace("\\", "")
+
+
 def test_an_idle_report_says_what_never_came(played: dict[str, Assessment]) -> None:
     text = written(Source("abc", played["idle"]), "md").decode()
     assert "**0 of 100, U**" in text
