@@ -15,6 +15,7 @@ from simulator.revising import review, revise
 from simulator.settings import Settings, plainly
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
+_THERE = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -149,7 +150,7 @@ def exercises(settings: Settings, as_json: bool, as_csv: bool) -> None:
     "--format", "form", default="md", show_default=True,
     type=click.Choice(["md", "html", "pdf", "json", "csv", "xapi"]),
 )  # fmt: skip
-@click.option("--template", type=_FOLDER, help="Your templates, words and logo, over ours.")
+@click.option("--template", type=_THERE, help="Your templates, words and logo, over ours.")
 @click.option("--copy-template", "copy_to", type=_FOLDER, help="Copy ours there, to change them.")
 @click.option("--draft", type=click.Choice(["review", "messages"]), help="Instead of a report.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path))
@@ -167,7 +168,9 @@ def report(settings: Settings, /, exercise: str, output: Path | None, **how: Any
             copied = copy_templates(how["copy_to"])
             click.echo("\n".join(f"Wrote {file}." for file in copied))
             return
-        if how["form"] == "pdf" and not how["draft"] and output is None:
+        if how["draft"] and how["form"] != "md":
+            raise click.UsageError("A draft is Markdown: leave out --format.")
+        if how["form"] == "pdf" and output is None:
             raise click.UsageError("Give -o FILE for a PDF.")
         store = settings.store()
         stored = load(store, exercise)

@@ -213,6 +213,27 @@ def test_report_writes_each_form_to_the_terminal_or_a_file(
     assert "No such file or directory" in nowhere.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--template", "no-such-folder"), "Directory 'no-such-folder' does not exist"),
+        (("--draft", "review", "--format", "pdf", "-o", "review.pdf"), "A draft is Markdown"),
+        (("--format", "pdf"), "Give -o FILE for a PDF"),
+    ],
+)
+def test_a_report_that_cannot_be_as_it_is_asked_for_is_not_written(
+    tabletop: Tabletop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...], told: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    tabletop("run", "kiosk/stuck", "--golden")
+    shown = tabletop("report", "last", *words)
+    assert shown.exit_code == 2
+    assert told in shown.stderr
+    assert not shown.stdout
+    assert not Path("review.pdf").exists()
+
+
 def test_a_handed_over_file_reports_the_same_under_any_store(
     tabletop: Tabletop, store: Path, tmp_path: Path
 ) -> None:
