@@ -138,11 +138,13 @@ def add_action(settings: Settings, /, exercise: str, area: str, **given: str | N
     if area and not exercise:
         raise click.UsageError("Give the EXERCISE that the area belongs to.")
     with plainly():
-        from simulator.review.bound import for_exercise
+        from simulator.review.bound import check_bound, for_exercise
         from simulator.review.plan import add
 
         store = settings.store()
         fields = {name: value for name, value in given.items() if value is not None}
+        if fields.get("step") or fields.get("scenario"):
+            check_bound(settings.content(), store.library(), fields)
         if exercise:
             stored = _stored(store, exercise)
             fields = for_exercise(stored.exercise_id, stored.assessment, area) | fields
@@ -160,9 +162,13 @@ def edit_action(settings: Settings, /, number: int, **given: str | None) -> None
     if not fields:
         raise click.UsageError("Say what to change, such as --owner or --due.")
     with plainly():
+        from simulator.review.bound import check_bound
         from simulator.review.plan import change
 
-        _tell(change(settings.store().library(), new_key(), who_decides(), number, **fields))
+        library = settings.store().library()
+        if fields.get("step") or fields.get("scenario"):
+            check_bound(settings.content(), library, fields)
+        _tell(change(library, new_key(), who_decides(), number, **fields))
 
 
 @plan.command(name="note")

@@ -146,6 +146,7 @@ def add(library: Library, key: str, by: str, what: str, **fields: str) -> Action
     told = {"do": "add", "by": _line(by), **_checked({"what": what, **fields})}
     if not told["what"]:
         raise _fault("what", "An action says what is to be done", "write it in a few words")
+    _in_order(told.get("start", ""), told.get("due", ""))
     _decide(library, key, subject, told)
     return _again(library, subject)
 
@@ -156,6 +157,7 @@ def change(library: Library, key: str, by: str, number: int, **fields: str) -> A
     checked = _checked(fields)
     if "what" in checked and not checked["what"]:
         raise _fault("what", "An action says what is to be done", "write it in a few words")
+    _in_order(checked.get("start", action.start), checked.get("due", action.due))
     _decide(library, key, action.id, {"do": "change", "by": _line(by), **checked})
     return _again(library, action.id)
 
@@ -225,6 +227,11 @@ def _date(name: str, text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise _fault(text, f"This is no date ({name})", "write it as 2026-08-31") from None
+
+
+def _in_order(start: str, due: str) -> None:
+    if start and due and due < start:
+        raise _fault(due, f"This is due before it starts on {start}", "change one of the two days")
 
 
 def _one_of(fields: Mapping[str, str], name: str, known: tuple[str, ...]) -> None:

@@ -18,6 +18,7 @@ from textual.widgets import Footer, OptionList
 from textual.widgets.option_list import Option
 
 from simulator.review import plan as decided
+from simulator.review.bound import check_bound
 from simulator.review.due import Due, read_due
 from simulator.review.plan import Action
 from simulator.session.faults import told
@@ -158,7 +159,12 @@ class PlanScreen(Screen[None]):
         def add(fields: Mapping[str, str]) -> str:
             library = self._store.library()
             given = {"what": "", **fields}
-            return self._decide(lambda key, by: decided.add(library, key, by, **given))
+
+            def decide(key: str, by: str) -> Action:
+                check_bound(self._content, library, given)
+                return decided.add(library, key, by, **given)
+
+            return self._decide(decide)
 
         self._leave_due()
         self.app.push_screen(ActionDialog(None, add))
@@ -176,9 +182,12 @@ class PlanScreen(Screen[None]):
 
     def _change(self, action: Action, fields: Mapping[str, str]) -> str:
         library = self._store.library()
-        return self._decide(
-            lambda key, by: decided.change(library, key, by, action.number, **fields)
-        )
+
+        def decide(key: str, by: str) -> Action:
+            check_bound(self._content, library, fields)
+            return decided.change(library, key, by, action.number, **fields)
+
+        return self._decide(decide)
 
     def action_close(self) -> None:
         """Close the action at hand, or open it again."""

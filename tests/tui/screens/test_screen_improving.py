@@ -184,6 +184,35 @@ async def test_an_action_is_added_changed_and_closed_by_keyboard(kiosk: Path, st
     assert (action.what, action.owner, action.due) == ("Buy a printer", "Kim", "2026-05-01")
 
 
+async def test_an_action_waits_only_for_what_can_come(kiosk: Path, store: Store) -> None:
+    app = tabletop(kiosk, store)
+    async with app.run_test(size=LARGE) as pilot:
+        await press(pilot, "i", "a")
+        await write(pilot, "Buy a printer")
+        await press(pilot, *["tab"] * 4)
+        await write(pilot, "kiosk/outage#loo")
+        await press(pilot, "ctrl+s")
+        assert "is no step of runbooks/kiosk/outage.md" in seen(app)
+        await write(pilot, "k")
+        await press(pilot, "tab")
+        await write(pilot, "kiosk/stuc")
+        await press(pilot, "ctrl+s")
+        assert "is no scenario here" in seen(app)
+        await write(pilot, "k")
+        await press(pilot, "ctrl+s")
+        assert "closes by itself" in seen(app)
+    # What an action was bound to while it was there does not keep anybody from changing the rest.
+    plan.add(store.library(), "gone", "kim", "Mend it", step="kiosk/outage#gone")
+    app = tabletop(kiosk, store)
+    async with app.run_test(size=LARGE) as pilot:
+        await press(pilot, "i", "down", "e", "tab")
+        await write(pilot, "Kim")
+        await press(pilot, "ctrl+s")
+    bound, gone = plan.read_plan(store.library())
+    assert (bound.step, bound.scenario) == ("kiosk/outage#look", "kiosk/stuck")
+    assert (gone.step, gone.owner) == ("kiosk/outage#gone", "Kim")
+
+
 async def test_the_plan_is_written_for_spreadsheets_and_calendars(
     kiosk: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
