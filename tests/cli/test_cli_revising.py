@@ -147,10 +147,13 @@ def test_a_patch_is_printed_and_applies(tabletop: Tabletop, folder: Path) -> Non
     # It was only a look: nothing is decided yet.
     assert "Decided" not in tabletop("revise", "stuck-orders").stdout
     patch = tabletop("revise", "stuck-orders", "--accept", "2", "--patch").stdout
-    assert patch.startswith("Subject: [PATCH] Revise stuck-orders: ")
+    assert patch.startswith("From: Ada <ada@shop.example>\nSubject: [PATCH] Revise stuck-orders: ")
     assert f"--- a/content/{BOOK}" in patch
-    git(folder, "apply", "-", stdin=patch.encode())
+    git(folder, "apply", "--check", "-", stdin=patch.encode())
+    git(folder, "am", "-q", stdin=patch.encode())
     assert read_pack(content, SCENARIO)
+    assert git(folder, "log", "-1", "--format=%an %s").startswith("Ada Revise stuck-orders: ")
+    assert "Exercises: " in git(folder, "log", "-1", "--format=%b")
     assert "accepted on" in tabletop("revise", "stuck-orders").stdout
 
 
@@ -222,6 +225,36 @@ def test_one_is_rejected_one_put_off_one_written_otherwise(
     assert "8. Take the ledger back from the worker. <!-- step: release-ledger -->" in text
     assert "accepted in other words on" in tabletop("revise", "stuck-orders", "--list").stdout
     assert tabletop("check").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "own"),
+    [
+        (
+            "add step",
+            "8. Take the ledger back. <!-- step: release-ledger -->\n\n"
+            "   ```sh\n   shopctl ledger release\n   ```\n",
+        ),
+        ("add step", "Take the ledger back.\n\n```sh\nshopctl ledger release\n```\n"),
+        ("add command", "   ```sh\n   shopctl cache flush prices\n   ```\n"),
+        ("add command", "```sh\nshopctl cache flush prices\n```\n"),
+    ],
+)
+def test_lines_are_taken_as_the_runbook_has_them_or_without_their_room(
+    tabletop: Tabletop, folder: Path, kind: str, own: str
+) -> None:
+    told = json.loads(tabletop("revise", "stuck-orders", "--json").stdout)["proposals"]
+    number = next(one["number"] for one in told if one["kind"] == kind)
+    (folder / "own.md").write_text(own)
+    shown = tabletop("revise", "stuck-orders", "--edit", str(number), str(folder / "own.md"))
+    assert shown.exit_code == 0, shown.stderr
+    text = (folder / "content" / BOOK).read_text()
+    if kind == "add step":
+        head = "8. Take the ledger back. <!-- step: release-ledger -->"
+        assert f"\n{head}\n\n   ```sh\n   shopctl ledger release\n   ```\n\n9. " in text
+    else:
+        head = "6. Flush the price cache. <!-- step: flush -->"
+        assert f"\n{head}\n\n   ```sh\n   shopctl cache flush prices\n   ```\n\n" in text
 
 
 @pytest.mark.parametrize(

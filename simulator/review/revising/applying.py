@@ -83,11 +83,20 @@ def _cut(subject: str) -> str:
 def patch(root: Path, changes: Sequence[Change], text: str) -> str:
     """Return a patch that `git apply` and `git am` take, with its commit message above the diff.
 
-    Its places are those below the checkout that the content is in, else below the content.
+    Its places are those below the checkout that the content is in, else below the content. Its
+    author is who git says you are there.
     """
     subject, _, rest = text.partition("\n")
-    head = f"Subject: [PATCH] {subject}\n\n{rest.strip()}\n\n---\n"
+    head = f"{_author(root)}Subject: [PATCH] {subject}\n\n{rest.strip()}\n\n---\n"
     return head + diff(changes, prefix_of(root))
+
+
+def _author(root: Path) -> str:
+    """Return the line that `git am` takes the author from; "" where git knows of nobody."""
+    with suppress(ContentError):
+        said = _git(root, ["var", "GIT_AUTHOR_IDENT"], "git does not know who you are")
+        return f"From: {said.rpartition('>')[0]}>\n"
+    return ""
 
 
 def prefix_of(root: Path) -> str:

@@ -23,8 +23,9 @@ from simulator.review.revising.numbers import number_of, numbered, row_from
 LONGEST_SPAN = 70
 """Characters of output that are told within a sentence; more is shown as a block."""
 
-
 _ENDED = re.compile(r"[.:;!?)][*_`]*\s*(?:<!--[^>]*-->\s*)?$")
+_BEGUN = re.compile(r"^\s*(?:\d+[.)]|[-*+])\s+(?:\[[ xX]\]\s+)?|\s*<!-- *step:[^>]*-->\s*$")
+"""What stands around the words of a step's first line, and is written anew for one put in."""
 
 
 class CannotWriteError(Exception):
@@ -51,7 +52,7 @@ def write(book: Runbook, edit: e.Edit, own: str = "") -> str:
         raise CannotWriteError("the step is a row of a table or a list without room for more")
     after, lines = _addition(book, at, edit, layout)
     if own:
-        lines = [f"{layout.indent}{line}".rstrip() for line in own.rstrip("\n").split("\n")]
+        lines = _with_room(own.rstrip("\n").split("\n"), layout)
     return spliced(book.text, [_put(book, layout, after, lines, at)])
 
 
@@ -245,8 +246,8 @@ def _inserted(book: Runbook, steps: Sequence[e.NewStep], before: RunbookStep, ow
         made = [head, *_parts(step, layout, width_of(book.text))]
         if own and count == 0:
             words, *rest = own.rstrip("\n").split("\n")
-            head = _first_line(book, first, layout, number, step, words)
-            made = [head, *(f"{layout.indent}{line}".rstrip() for line in rest)]
+            head = _first_line(book, first, layout, number, step, _BEGUN.sub("", words))
+            made = [head, *_with_room(rest, layout)]
         if number is not None and not constant:
             made = list(numbered(made, number + count))
         put += [*made, ""] if layout.loose else made
@@ -254,6 +255,14 @@ def _inserted(book: Runbook, steps: Sequence[e.NewStep], before: RunbookStep, ow
     if not constant:
         splices += _renumbered(book, row_from(book, before), len(steps))
     return spliced(book.text, splices)
+
+
+def _with_room(lines: Sequence[str], layout: Layout) -> list[str]:
+    """Return a person's lines with the room that the step's list takes, if they have it not yet."""
+    told = [line for line in lines if line.strip()]
+    if layout.fence and all(line.startswith(layout.indent) for line in told):
+        return [line.rstrip() for line in lines]
+    return [f"{layout.indent}{line}".rstrip() for line in lines]
 
 
 def _first_line(
