@@ -129,7 +129,7 @@ def slow(own: Belongings, judgement: Judgement) -> Evidence | None:
     if over < judgement.slow_over:
         return None
     acts = () if own.seq is None else (own.seq,)
-    return acts, f"took {own.dwell} s where {float(usual):.0f} s were to be expected"
+    return acts, f"took {own.dwell} s where at this pace {float(usual):.0f} s were to be expected"
 
 
 def wrong_three_times(own: Belongings, judgement: Judgement) -> Evidence | None:

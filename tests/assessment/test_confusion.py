@@ -174,6 +174,9 @@ def test_a_slow_team_is_not_slow_at_each_step() -> None:
     slow = run(done=done, end=900)
     assert slow.pace == 3
     assert not slow.remarks
+    slower = run(done=[("a", 300), ("b", 600), ("c", 1300)], end=1300)
+    told = [sign.sentence for step in slower.steps for sign in step.signs]
+    assert "took 700 s where at this pace 300 s were to be expected" in told
 
 
 def test_idle_is_one_silence_long_for_this_run() -> None:
