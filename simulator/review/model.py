@@ -134,6 +134,7 @@ def overview(source: Source) -> dict[str, Any]:
     scenario, opening = exercise.scenario, exercise.opening
     return {
         "name": scenario.title,
+        "hash": opening.hashes.get(f"scenarios/{opening.scenario}.yaml", ""),
         "team": opening.team,
         "played": played(source.assessment),
         "starts": f"{_instant(scenario.starts):%Y-%m-%d %H:%M} UTC",

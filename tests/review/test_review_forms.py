@@ -65,7 +65,8 @@ def test_an_unknown_form_is_refused(played: dict[str, Assessment]) -> None:
 
 @pytest.mark.parametrize("form", ["html", "md", "pdf"])
 def test_the_forms_that_people_read_say_the_same(played: dict[str, Assessment], form: str) -> None:
-    plan = [Planned("outage#look", "Name the dashboard", "Ada Moreau", "2026-06-01", "2026-06-15")]
+    days = ("2026-06-01", "2026-06-15")
+    plan = [Planned("outage#look", "Name the dashboard", "Ada Moreau", *days, element="training")]
     source = Source("abc", played["bad"], plan, "5e" * 32)
     text = read(written(source, form), form).replace("\\", "")
     words = "".join(text.replace("\u200b", "").split())  # paper breaks lines where it has to
@@ -78,6 +79,9 @@ def test_the_forms_that_people_read_say_the_same(played: dict[str, Assessment], 
         "Which of the two dashboards?",
         "runbooks/kiosk/outage.md:4",
         "Name the dashboard",
+        "(training)",
+        "seed 1, engine",
+        told["overview"]["hash"][:12],
         "2026-06-15",
         "It was missed: no act proves it, and nobody ticked it.",
         "Right was: high.",
@@ -93,6 +97,22 @@ def test_the_forms_that_people_read_say_the_same(played: dict[str, Assessment], 
         *(f"{line['points']:.2f}" for line in told["lines"]),
     ):  # fmt: skip
         assert said.replace(" ", "") in words, said
+
+
+def test_on_paper_a_heading_has_below_it_what_it_stands_above(
+    played: dict[str, Assessment], tmp_path: Path
+) -> None:
+    """Wherever the pages break: each report begins some lines further down than the one before."""
+    for lines in range(20, 40, 4):
+        told = "introduction: |\n" + "".join(f"  Line {n}.\n\n" for n in range(lines))
+        (tmp_path / "wording.yaml").write_text(told)
+        data = written(Source("abc", played["bad"]), "pdf", tmp_path)
+        pages = [
+            " ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(data)).pages
+        ]
+        for first, next_ in (("it confused somebody", "kiosk"), ("Component", "together")):
+            (page,) = [page for page in pages if first in page]
+            assert next_ in page.split(first, 1)[1], (lines, first)
 
 
 def test_the_model_is_plain_data_and_holds_what_the_issue_asks(
