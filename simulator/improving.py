@@ -41,7 +41,7 @@ def confusion(settings: Settings, runbook: str, people: bool, as_json: bool) -> 
             return
         said = quotes(library, found.listed[:MOST])
         book = next(iter(found.books.values()), None) if runbook else None
-        click.echo(confusing_text(found, said, book))
+        click.echo(confusing_text(found, said, book, people=people))
 
 
 @click.command()

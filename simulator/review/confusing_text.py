@@ -18,6 +18,9 @@ MOST = 20
 
 EARLIER = "Those of an earlier version are counted after: tabletop rebuild."
 
+NOBODY = "No exercise that has ended came to a step yet"
+NO_PEOPLE = "No exercise of people that has ended came to a step yet"
+
 _LEVELS = (10, 25, 50)
 """Per cent of the teams from which on a step is at level 3, 4 and 5; 2 from the first on."""
 
@@ -65,10 +68,17 @@ def in_a_line(edition: Edition) -> str:
 
 
 def confusing_text(
-    confusing: Confusing, said: Mapping[tuple[str, str, str], Sequence[Quote]], book: Book | None
+    confusing: Confusing,
+    said: Mapping[tuple[str, str, str], Sequence[Quote]],
+    book: Book | None,
+    *,
+    people: bool = False,
 ) -> str:
-    """Return the ranking as plain text, with the runbook itself if one is given."""
-    lines = [_head(confusing), ""]
+    """Return the ranking as plain text, with the runbook itself if one is given.
+
+    `people` says that scripted teams were left out.
+    """
+    lines = [_head(confusing, people), ""]
     for number, step in enumerate(confusing.listed[:MOST], 1):
         lines += [*_step(number, step, said.get(step.key, ())), ""]
     if len(confusing.listed) > MOST:
@@ -80,9 +90,11 @@ def confusing_text(
     return "\n".join(lines).rstrip()
 
 
-def _head(confusing: Confusing) -> str:
+def _head(confusing: Confusing, people: bool) -> str:
+    if not confusing.steps and people:
+        return f"{NO_PEOPLE}; scripted teams count without --people."
     if not confusing.steps:
-        return f"No exercise that has ended came to a step yet. {EARLIER}"
+        return f"{NOBODY}. {EARLIER}"
     scripted = f", {confusing.scripted} of them scripted" if confusing.scripted else ""
     teams = f"{confusing.teams} team{'' if confusing.teams == 1 else 's'} at most{scripted}"
     found = len(confusing.listed)

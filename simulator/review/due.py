@@ -57,6 +57,8 @@ class Due:
     unexercised: tuple[Unexercised, ...]
     actions: tuple[Action, ...]
     """All that are open."""
+    left_out: bool = False
+    """Whether there are exercises of scripts, which are no rehearsals."""
 
     @property
     def late_rehearsals(self) -> tuple[Rehearsal, ...]:
@@ -74,7 +76,8 @@ def read_due(library: Library, root: Path, today: date, *, scripts: bool = False
 
     Raises JournalError.
     """
-    heat = [one for one in library.heat() if scripts or one.mode != "run"]
+    every_heat = library.heat()
+    heat = [one for one in every_heat if scripts or one.mode != "run"]
     books = read_books(root, library)
     every = rhythm(library)
     by_book: dict[str, str] = {}
@@ -96,6 +99,7 @@ def read_due(library: Library, root: Path, today: date, *, scripts: bool = False
         rehearsals=tuple(sorted(rehearsals, key=lambda one: (one.due, one.last is not None))),
         unexercised=tuple(_unexercised(books.values(), reached)),
         actions=tuple(one for one in read_plan(library) if not one.closed),
+        left_out=any(one.mode == "run" for one in every_heat),
     )
 
 

@@ -113,13 +113,18 @@ def plan_ics(actions: Iterable[Action]) -> str:
 
 def due_text(due: Due, *, every_step: bool = False) -> str:
     """Return what is due as text, what is late first."""
-    lines = ["To practise:"]
+    lines = [f"{to_practise(due)}:"]
     lines += [f"  {_rehearsal(one, due.today)}" for one in due.rehearsals] or ["  nothing"]
     lines += ["", "Actions that are late:"]
     lines += [line for one in due.late_actions for line in _action(one, due.today)] or ["  none"]
     lines += ["", "Steps that nobody has exercised:"]
     lines += [line for one in due.unexercised for line in _steps(one, every_step)] or ["  none"]
     return "\n".join(lines)
+
+
+def to_practise(due: Due) -> str:
+    """Return what stands above the rehearsals."""
+    return "To practise (what scripts played does not count)" if due.left_out else "To practise"
 
 
 def _rehearsal(one: Rehearsal, today: date) -> str:

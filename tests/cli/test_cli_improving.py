@@ -61,7 +61,8 @@ def test_confusion_ranks_what_the_exercises_showed(tabletop: Tabletop, script: P
     assert "3/6 █ 2. Look at" in tabletop("confusion", "--runbook", "outage").stdout
     told = json.loads(tabletop("confusion", "--json").stdout)
     assert told["steps"][0]["step"] == "outage#look"
-    assert "No exercise" in tabletop("confusion", "--people").stdout
+    people = tabletop("confusion", "--people").stdout
+    assert people.startswith("No exercise of people that has ended came to a step yet; scripted")
     wrong = tabletop("confusion", "--runbook", "outgae")
     assert wrong.exit_code == 1
     assert 'did you mean "outage"?' in wrong.stderr
@@ -130,8 +131,11 @@ def test_due_tells_what_nobody_has_practised(tabletop: Tabletop) -> None:
     shown = tabletop("due").stdout
     assert "NEVER     scenario kiosk/stuck" in shown
     assert "kiosk/outage: 4 of 4" in shown
+    assert shown.startswith("To practise:\n")
     tabletop("run", "kiosk/stuck", "--golden")
-    assert "kiosk/outage: 4 of 4" in tabletop("due").stdout
+    shown = tabletop("due").stdout
+    assert "kiosk/outage: 4 of 4" in shown
+    assert shown.startswith("To practise (what scripts played does not count):\n")
     assert "kiosk/outage: 4 of 4" not in tabletop("due", "--scripts").stdout
     settled = json.loads(tabletop("due", "--every", "30", "--of", "kiosk/stuck", "--json").stdout)
     assert {one["name"]: one["every"] for one in settled["rehearsals"]} == {

@@ -130,7 +130,7 @@ def test_accepting_writes_these_lines_and_remembers(tabletop: Tabletop, folder: 
     shown = tabletop("revise", "stuck-orders", "--list").stdout
     assert "add command: Flush the price cache." not in shown.split("Decided:")[0]
     assert "accepted on " in shown
-    assert "add command, Flush the price cache.: we saw it" in shown
+    assert "add command, Flush the price cache: we saw it" in shown
     both = tabletop("revise", "stuck-orders", "--accept", "1,2").stdout
     assert both == f"Wrote {BOOK}.\nWrote scenarios/{SCENARIO}.yaml.\n"
     assert tabletop("check").exit_code == 0

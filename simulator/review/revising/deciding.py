@@ -53,7 +53,7 @@ def decide(
     reason = " ".join(clean(because, LONGEST_REASON, lines=False).split())
     if answer == "rejected" and not reason:
         said = "A proposal is rejected for a reason"
-        fault = Problem(proposal.title, None, None, said, "say it with --because")
+        fault = Problem(proposal.title.rstrip("."), None, None, said, "say it with --because")
         raise ContentError([fault])
     told = {
         "answer": answer,

@@ -59,7 +59,7 @@ class Revising:
         one = self.numbered(number)
         if not one.ready:
             why = one.why_not or "it is a question or an observation, without an edit"
-            raise _fault(f"{number}. {one.title}", "This cannot be accepted", why)
+            raise _fault(f"{number}. {one.title.rstrip('.')}", "This cannot be accepted", why)
         return one
 
     def take_up(

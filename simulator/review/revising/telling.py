@@ -77,7 +77,8 @@ def _wrapped(text: str) -> list[str]:
 def _decided(one: Decided) -> str:
     words = " in other words" if one.own else ""
     because = f": {one.because}" if one.because else ""
-    return f"  {one.answer}{words} on {one.at[:10]} by {one.by}: {one.kind}, {one.title}{because}"
+    what = f"{one.kind}, {one.title.rstrip('.')}"
+    return f"  {one.answer}{words} on {one.at[:10]} by {one.by}: {what}{because}"
 
 
 def proposals_json(desk: Desk, runs: Runs, found: Sorted) -> str:

@@ -116,7 +116,7 @@ class ConfusionScreen(Screen[None]):
         if self._by_id:
             steps.highlighted = 1
         else:
-            self.query_one("#detail", Words).say(say.nothing())
+            self.query_one("#detail", Words).say(say.nothing(people))
 
     def _chosen(self) -> ConfusingStep | None:
         steps = self.query_one("#steps", OptionList)

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from simulator.review.confusing import Confusing, ConfusingStep, Edition, Quote, Spell
-from simulator.review.confusing_text import EARLIER, SIGNS, level, minutes_lost, of_teams
+from simulator.review.confusing_text import (
+    EARLIER,
+    NO_PEOPLE,
+    NOBODY,
+    SIGNS,
+    level,
+    minutes_lost,
+    of_teams,
+)
 from simulator.tui.panes.runbook_page import unmarked
 from simulator.tui.panes.wording import line, text_of
 
@@ -26,7 +34,8 @@ BAR = 8
 def head(confusing: Confusing, people: bool) -> Content:
     """Return how much is behind the ranking."""
     if not confusing.steps:
-        return text_of(("no exercise that has ended came to a step yet", MUTED))
+        told = NO_PEOPLE if people else NOBODY
+        return text_of((told[0].lower() + told[1:], MUTED))
     scripted = ""
     if confusing.scripted and not people:
         scripted = f", {confusing.scripted} of them scripted"
@@ -105,8 +114,13 @@ def _edition(edition: Edition) -> Content:
     )  # fmt: skip
 
 
-def nothing() -> Content:
+def nothing(people: bool) -> Content:
     """Return what stands where there is nothing to rank."""
+    if people:
+        return text_of(
+            ("No exercise of people yet.\n\n", "bold"),
+            "Play one to its end. Press p to count scripted teams, too.",
+        )
     return text_of(
         ("Nothing to rank yet.\n\n", "bold"),
         "Play an exercise to its end: what it showed of each step of the runbooks is counted "

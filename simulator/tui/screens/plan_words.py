@@ -8,7 +8,7 @@ from textual.content import Content
 
 from simulator.review.due import Due, Rehearsal
 from simulator.review.plan import DROPPED, Action
-from simulator.review.plan_text import SHOWN
+from simulator.review.plan_text import SHOWN, to_practise
 from simulator.tui.panes.wording import line, text_of
 
 MUTED = "$foreground 60%"
@@ -17,7 +17,7 @@ MUTED = "$foreground 60%"
 def head(due: Due, every: int) -> Content:
     """Return how much there is to do, of so many actions in all."""
     late = len(due.late_actions)
-    told = f"{len(due.actions)} of {every} actions are open"
+    told = f"{len(due.actions)} of {every} actions are open" if every else "no action yet"
     pieces = [text_of((told, MUTED))]
     if late:
         pieces.append(text_of((f", {late} late", "bold $text-error")))
@@ -82,7 +82,7 @@ def about(action: Action, today: date) -> Content:
 
 def due_about(due: Due) -> Content:
     """Return what is to be practised, and which steps nobody has exercised."""
-    pieces = [text_of(("To practise\n", "bold $text-accent"))]
+    pieces = [text_of((f"{to_practise(due)}\n", "bold $text-accent"))]
     pieces += [_rehearsal(one, due.today) for one in due.rehearsals]
     if not due.rehearsals:
         pieces.append(text_of(("Nothing.\n", MUTED)))

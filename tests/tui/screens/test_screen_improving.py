@@ -150,8 +150,11 @@ async def test_before_the_first_exercise_both_say_what_to_do(kiosk: Path, store:
         await press(pilot, "c")
         assert "Nothing to rank yet." in seen(app)
         await press(pilot, "b", "p", "enter")
+        assert "No exercise of people yet." in seen(app)
+        assert "Press p to" in seen(app)
         await press(pilot, "escape", "i")
         assert "The plan is empty." in seen(app)
+        assert "no action yet" in seen(app)
         await press(pilot, "e", "x", "d")
         assert "! never" in seen(app)
 
