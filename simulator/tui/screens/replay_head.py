@@ -79,6 +79,10 @@ class Head:
         """Return in words what was gone to, else the last act up to the moment that is shown."""
         now, here = self.replay.moment, self._landmark
         if here is not None and here.kind != "act" and here.moment == now:
+            together = [one for one in self.landmarks.of(here.kind) if one.moment == now]
+            if len(together) > 1:
+                named = "; ".join(self._step(one) or one.what for one in together)
+                return f"{len(together)} {CALLED[here.kind]}s: {named}"
             return f"{CALLED[here.kind].capitalize()}: {self._said(here)}"
         last = self.landmarks.before(Moment(now.at, now.taken + 1), "act")
         if last is None:
@@ -88,8 +92,13 @@ class Head:
         return f"{name_of(self.replay.exercise, last.about)} {last.what}"
 
     def _said(self, one: Landmark) -> str:
+        step = self._step(one)
+        return f"{step}: {one.what}" if step else one.what
+
+    def _step(self, one: Landmark) -> str:
+        """Return the title of the step that confused, "" of what is no confusion point."""
         step = self.replay.exercise.pack.step(one.about) if one.kind == "confusion" else None
-        return f"{line(step.text)}: {one.what}" if step else one.what
+        return line(step.text.rstrip(".")) if step else ""
 
     def track(self) -> Track:
         """Return what the line of time shows."""

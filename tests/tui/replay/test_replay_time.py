@@ -6,8 +6,10 @@ from shown_replays import ALONE, SMALL, TOGETHER, ReplayApp, elapse, press, repl
 
 from simulator.content.pack import Pack
 from simulator.exercise.digest import digest
+from simulator.session.landmarks import Landmark, Landmarks
 from simulator.session.replay import Replay
 from simulator.tui.panes.scrubber import Place, Scrubber, Track, signs
+from simulator.tui.screens.replay_head import Head
 
 
 async def test_it_begins_at_the_beginning_and_knows_all_landmarks(stuck: Pack) -> None:
@@ -89,7 +91,7 @@ async def test_letters_go_to_injects_alerts_and_confusion_points(stuck: Pack) ->
         assert app.at == 50
         await press(pilot, "home", "c")
         assert app.at == 100
-        assert "Confusion point: Restart the kiosk." in app.text()
+        assert "Confusion point: Restart the kiosk: " in app.text()
         await press(pilot, "right_curly_bracket")
         assert app.at == 120
         await press(pilot, "left_curly_bracket")
@@ -97,6 +99,19 @@ async def test_letters_go_to_injects_alerts_and_confusion_points(stuck: Pack) ->
         await press(pilot, "end", "i")
         assert app.replay.moment == app.replay.end
         assert [one.message for one in app._notifications] == ["There is no later inject."]
+
+
+def test_what_falls_together_is_named_together(stuck: Pack) -> None:
+    replay = replay_of(stuck, ALONE)
+    head, there = Head(replay), replay.moment_at(100)
+    told = [("outage#look", "nobody did anything"), ("outage#restart", "did harm 1 time")]
+    head.landmarks = Landmarks(
+        tuple(Landmark("confusion", there, what, step) for step, what in told)
+    )
+    assert head.along("confusion", 1)
+    replay.show(head.moment)
+    named = "Look at the dashboard Kiosk overview; Restart the kiosk"
+    assert head.what() == f"2 confusion points: {named}"
 
 
 async def test_it_plays_at_its_speed_and_stops_at_the_end(stuck: Pack) -> None:
