@@ -158,10 +158,8 @@ def exercises(settings: Settings, as_json: bool, as_csv: bool) -> None:
 def report(settings: Settings, /, exercise: str, output: Path | None, **how: Any) -> None:
     """Report an EXERCISE: an id, a file, or `last`."""
     with plainly():
-        from simulator.review import Source, copy_templates, report_or_draft
-        from simulator.review.compared import compared
-        from simulator.review.plan import read_plan
-        from simulator.review.plan_text import planned
+        from simulator.review import copy_templates, report_or_draft
+        from simulator.review.sources import source_in
         from simulator.session.running import load
 
         if how["copy_to"] is not None:
@@ -174,9 +172,8 @@ def report(settings: Settings, /, exercise: str, output: Path | None, **how: Any
             raise click.UsageError("Give -o FILE for a PDF.")
         store = settings.store()
         stored = load(store, exercise)
-        actions = planned(read_plan(store.library(), stored.exercise_id))
-        revised = compared(store.library(), stored.assessment)
-        source = Source(stored.exercise_id, stored.assessment, actions, stored.digest, revised)
+        library = store.library()
+        source = source_in(library, stored.exercise_id, stored.assessment, stored.digest)
         data = report_or_draft(source, how["form"], how["template"], how["draft"])
         if output is None:
             click.echo(data.decode())

@@ -105,21 +105,24 @@ class ResultScreen(Screen[None]):
 
     def action_write(self) -> None:
         """Write the report as one HTML file into the current folder."""
-        if self._stored is not None:
-            self._write(self._stored)
+        if self._stored is not None and self._store is not None:
+            self._write(self._store, self._stored)
 
     @work(thread=True, group="result")
-    def _write(self, stored: Stored) -> None:
-        from simulator.review import write_report
+    def _write(self, store: Store, stored: Stored) -> None:
+        from simulator.review import written
+        from simulator.review.sources import source_in
 
         file = Path.cwd() / f"report-{stored.exercise_id}.html"
         try:
-            text = write_report(stored.exercise_id, stored.assessment, "html")
-            file.write_text(text, encoding="utf-8")
-        except OSError as error:
-            self.app.call_from_thread(
-                self.notify, f"{file}: {error.strerror}", severity="error", markup=False
-            )
+            library = store.library()
+            source = source_in(library, stored.exercise_id, stored.assessment, stored.digest)
+            file.write_bytes(written(source, "html"))
+        except Exception as error:
+            message = f"{file}: {error.strerror}" if isinstance(error, OSError) else told(error)
+            if message is None:
+                raise
+            self.app.call_from_thread(self.notify, message, severity="error", markup=False)
             return
         self.app.call_from_thread(self.notify, f"Wrote {file}", markup=False)
 

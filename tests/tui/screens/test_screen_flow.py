@@ -11,6 +11,8 @@ from textual.pilot import Pilot
 
 from simulator.content.pack import Pack
 from simulator.journal import Store
+from simulator.review import plan
+from simulator.session.running import load
 from simulator.tui.app import TabletopApp
 from simulator.tui.screens.briefing import BriefingScreen
 from simulator.tui.screens.drill import DrillScreen
@@ -169,11 +171,15 @@ async def test_the_report_is_written_here(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     exercise = await asyncio.to_thread(played, store, stuck, [])
+    plan.add(store.library(), "a", "kim", "Say which dashboard", exercise=exercise)
     app = tabletop(kiosk, store, exercise=exercise)
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
         await press(pilot, "w")
-        assert (tmp_path / f"report-{exercise}.html").read_text().startswith("<!")
+        page = (tmp_path / f"report-{exercise}.html").read_text()
+        assert page.startswith("<!")
+        assert "Say which dashboard" in page
+        assert (await asyncio.to_thread(load, store, exercise)).digest in page
         (tmp_path / f"report-{exercise}.html").unlink()
         (tmp_path / f"report-{exercise}.html").mkdir()
         await press(pilot, "w")
