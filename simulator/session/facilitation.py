@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +17,8 @@ from simulator.session.guidance import next_step
 
 if TYPE_CHECKING:
     from simulator.assessment import Assessment, Witness
+
+_BY = re.compile(r'"by":"([^"\\]*)"')
 
 InjectStatus = Literal["delivered", "not sent", "due", "waiting", "left out"]
 """Not sent: its time came, and what it asks was not so."""
@@ -211,6 +214,16 @@ def newest(bodies: Sequence[str], most: int, seat: str = "") -> list[a.AnyAct]:
         act = a.read_act(body)
         if not isinstance(act, a.Clock | a.Open):
             found.append(act)
+    return found
+
+
+def last_of_each(bodies: Sequence[str]) -> dict[str, a.AnyAct]:
+    """Return the newest act of each seat."""
+    found: dict[str, a.AnyAct] = {}
+    for body in reversed(bodies):
+        named = _BY.search(body)
+        if named is not None and named[1] not in found:
+            found[named[1]] = a.read_act(body)
     return found
 
 

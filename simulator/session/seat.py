@@ -22,6 +22,9 @@ from simulator.session.following import Following
 LOOKING = frozenset({"view", "logs", "read", "search"})
 """Acts of looking: those who do not take part look without leaving a trace in the exercise."""
 
+UNSEEN = LOOKING | {"clock"}
+"""Acts that change nothing on the screens of others: these need not be drawn for them at once."""
+
 
 class Console(Protocol):
     """What a screen holds of an exercise, and by which seat it acts."""
@@ -155,7 +158,8 @@ class SeatDrill:
                     answered.set_result(dict(message))
             case "people":
                 self.people = list(message["people"])
-                self._changed()
+                if kind_of(self.role) != "participant":
+                    self._changed()
             case "ping":
                 self._send({"t": "pong", "x": self.exercise_id})
             case "store":
@@ -166,12 +170,14 @@ class SeatDrill:
         if after > self.seq:
             self.hello()  # some were missed
             return
-        for seq, body in enumerate(bodies, after + 1):
-            self._following.take(seq, a.read_act(body), body)
-        if bodies:
+        acts = [a.read_act(body) for body in bodies]
+        for seq, (act, body) in enumerate(zip(acts, bodies, strict=True), after + 1):
+            self._following.take(seq, act, body)
+        self._moved = self._moved or bool(acts)
+        if any(act.do not in UNSEEN for act in acts):
             self._changed()
-            if self.exercise.state.paused or self.exercise.over:
-                self._stand()
+        if acts and (self.exercise.state.paused or self.exercise.over):
+            self._stand()
 
     def _changed(self) -> None:
         self._moved = True

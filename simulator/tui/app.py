@@ -178,7 +178,9 @@ def run_app(
     seed: int = 1,
     replay: str | None = None,
 ) -> None:
-    """Open the application and return when it is left. Raises Told where there is no terminal."""
+    """Open the application; return when it is left. Raises Told where there is no terminal."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise Told("This needs a terminal. Run it where you can type, or see `tabletop run --help`.")
+        raise Told(
+            "This needs a terminal. Run it where you can type, or see `tabletop run --help`."
+        )
     TabletopApp(content, store, scenario, exercise, seed, replay).run()

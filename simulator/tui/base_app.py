@@ -14,6 +14,7 @@ from simulator.tui.themes import THEMES, preferred_theme
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from textual._path import CSSPathType
     from textual.command import Provider
 
 
@@ -28,7 +29,7 @@ class BaseApp(App[None]):
     """An application that owns screens and themes, and nothing else."""
 
     TITLE = "Tabletop"
-    CSS_PATH = "app.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_acts}
     COMMAND_PALETTE_BINDING = "ctrl+p"

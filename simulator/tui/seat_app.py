@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from simulator.content.roles import kind_of
 from simulator.exercise.powers import role_title
@@ -11,12 +11,21 @@ from simulator.session.seat import SeatDrill
 from simulator.tui.base_app import BaseApp
 from simulator.tui.panes.wording import line
 
+if TYPE_CHECKING:
+    from textual._path import CSSPathType
+
 Order = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
 """Asks the host for something that is no act, such as the codes; returns its reply."""
 
 
 class SeatApp(BaseApp):
     """A console that somebody reached by a code."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = [
+        "app.tcss",
+        "screens/lobby.tcss",
+        "screens/drill.tcss",
+    ]
 
     def __init__(
         self,

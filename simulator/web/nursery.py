@@ -21,6 +21,7 @@ from typing import Any
 from simulator.exercise import acts as a
 from simulator.session.following import Following
 from simulator.web.frames import MESSAGE, Frames, message
+from simulator.web.warming import rehearse
 
 LARGEST_ORDER = 64 * 1024
 
@@ -68,6 +69,8 @@ class Nursery:
         match said.get("t"):
             case "records" if following is None:
                 if said["after"] == 0:
+                    if not self._followings:
+                        rehearse(said["bodies"])
                     self._followings[exercise] = Following.of(said["bodies"])
                     gc.collect()
                     gc.freeze()

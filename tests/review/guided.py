@@ -194,7 +194,7 @@ class Guided(Team):
                 self._run(command[:at] + command[at + 1 :])
             unknown = [n for n in _NAME.findall(command) if n not in self.named]
             for name in [one for one in unknown if self._given_before(one, step)]:
-                value = self._value_of(name, str(act.get("line", "")))
+                value = self._value_of(name, act)
                 self._run(f"export {name}={value}")
                 self.named.add(name)
                 unknown.remove(name)
@@ -231,18 +231,17 @@ class Guided(Team):
 
     def _give_names(self, names: Sequence[str], act: Mapping[str, Any]) -> None:
         """Find out what a name stands for, and give it its value."""
-        line = str(act.get("line", ""))
         for name in names:
             self.act("search", query=name)
             self.wait(8, 20)
-            value = self._value_of(name, line)
+            value = self._value_of(name, act)
             if value:
                 self._run(f"export {name}={value}")
                 self.named.add(name)
 
-    def _value_of(self, name: str, line: str) -> str:
+    def _value_of(self, name: str, act: Mapping[str, Any]) -> str:
         """Return what the right act has in the place of a name."""
-        words = line.split()
+        words = [*str(act.get("line", "")).split(), *map(str, act.get("args", {}).values())]
         addresses = [word for word in words if word.endswith(".vercel.app")]
         commits = [word for word in words if re.fullmatch(r"[0-9a-f]{7}", word)]
         if name.endswith("_URL") and addresses:

@@ -21,6 +21,7 @@ from simulator.session.facilitation import (
     TimelineRow,
     changed,
     judged,
+    last_of_each,
     newest,
     next_inject,
     not_ready,
@@ -225,6 +226,10 @@ async def _who_is_not_ready(tmp_path: Path, stuck: Pack) -> None:
     assert [act.do for act in newest(lead.bodies, 3)] == ["hint", "confused", "post"]
     assert [act.do for act in newest(lead.bodies, 1, kim.seat)] == ["confused"]
     assert [act.do for act in newest(lead.bodies, 1, otto.seat)] == ["join"]
+    last = {lead.exercise.state.seats.get(by, by): act.do
+            for by, act in last_of_each(lead.bodies).items()}  # fmt: skip
+    assert last == {"host": "clock", "Fay": "hint", "Kim": "confused", "Otto": "join",
+                    "Olga": "join"}  # fmt: skip
     assert raised(lead.exercise, seen) == (
         ("CONFUSED", "Kim: Look at the dashboard Kiosk overview. Which?"),
         ("HINT", "Number 1 for: Look at the dashboard Kiosk overview."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -260,5 +261,26 @@ def test_a_console_cannot_say_who_it_is_or_when(tmp_path: Path, stuck: Pack) -> 
                          {"t": "hello", "seq": "x"}, {"t": "looking", "at": {"a": 1}}):  # fmt: skip
             await link.room.hear(kim.seat, nonsense)
         assert link.room.drill.seq == seq
+
+    played(tmp_path, stuck, play)
+
+
+def test_consoles_are_drawn_at_once_only_for_what_they_show(tmp_path: Path, stuck: Pack) -> None:
+    async def play(link: Linked) -> None:
+        lead, kim = await link.join("Fay", "facilitator"), await link.join("Kim")
+        otto = await link.join("Otto")
+        await lead.take("start")
+        await otto.elapse(1)
+        drawn: set[str] = set()
+        for drill in (lead, kim, otto):
+            drill.listeners.append(partial(drawn.add, drill.seat))
+        await kim.take("view", view="overview")
+        await link.settle()
+        assert drawn == set()
+        assert otto.exercise.state.views == {"overview": 1}
+        assert await otto.elapse(1)
+        await kim.take("confused", step="outage#look")
+        await link.settle()
+        assert drawn == {lead.seat, kim.seat, otto.seat}
 
     played(tmp_path, stuck, play)

@@ -39,9 +39,12 @@ class ActionDialog(Dialog):
         Binding("ctrl+s", "keep", "Keep", priority=True),
     ]
 
-    def __init__(self, action: Action | None, decide: Decide) -> None:
+    def __init__(
+        self, action: Action | None, decide: Decide, given: Mapping[str, str] | None = None
+    ) -> None:
+        """`given` is what the fields of a new one begin with."""
         super().__init__()
-        self._action, self._decide = action, decide
+        self._action, self._decide, self._given = action, decide, given or {}
 
     def heading(self) -> str:
         """Return whether it is a new one."""
@@ -52,7 +55,7 @@ class ActionDialog(Dialog):
         for name, title, example in _FIELDS:
             with Horizontal(classes="field"):
                 yield Words(title, classes="label")
-                value = getattr(self._action, name) if self._action else ""
+                value = getattr(self._action, name) if self._action else self._given.get(name, "")
                 yield Input(value, placeholder=example, id=name, compact=True)
         for name, title, known in (
             ("status", "Status", (OPEN, STARTED)),

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
 
 
+NEW = 20
+"""Simulated seconds for which an alert that pages nobody is told of here."""
+
+
 def urgent(exercise: Exercise, seat: str = SOLO, fault: str = "") -> tuple[str, str, str] | None:
     """Return (word, what, key) of the most urgent thing that nobody has answered.
 
@@ -30,10 +34,14 @@ def urgent(exercise: Exercise, seat: str = SOLO, fault: str = "") -> tuple[str, 
     for request in requests_for(exercise, seat):
         who = line(exercise.state.seats.get(request.seat, request.seat))
         return "APPROVE", f"{who} asks for your word: {line(wanted(request.wants))}", "a answers"
-    for row in firing(exercise):
-        if row.rule.page and row.acknowledged is None:
+    alerts = [row for row in firing(exercise) if row.acknowledged is None]
+    for row in alerts:
+        if row.rule.page:
             since = at_clock(exercise, row.since, "%H:%M")
             return "PAGE", f"{line(row.rule.title)}, since {since}", "2 shows alerts"
+    for row in alerts:
+        if exercise.state.now - row.since < NEW:
+            return "FIRING", f"{line(row.rule.title)}, {line(row.rule.product)}", "2 shows alerts"
     for name in open_decisions(exercise) if may(exercise, seat, "decisions") else ():
         decision = next((d for d in exercise.scenario.decisions if d.id == name), None)
         if decision is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from textual.app import ComposeResult
 from textual.containers import ItemGrid, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.widget import Widget
 
 from simulator.content.system import (
@@ -35,7 +36,10 @@ _TILE_SPAN, _TILE_STEP = 900, 30
 
 
 class Board(VerticalScroll):
-    """One dashboard."""
+    """One dashboard. What is scrolled out of view is drawn when it comes into view."""
+
+    class Scrolled(Message):
+        """Another part of the board is in view."""
 
     def __init__(self, exercise: Exercise, dashboard: Dashboard, samples: Samples) -> None:
         super().__init__(classes="board", can_focus=False)
@@ -69,7 +73,8 @@ class Board(VerticalScroll):
     async def draw(self, span: str) -> None:
         """Show the present state over the range called `span`."""
         charts, tiles = [], []
-        for panel, widget in self._shown:
+        seen = [(panel, widget) for panel, widget in self._shown if self._sees(widget)]
+        for panel, widget in seen:
             if isinstance(panel, ChartPanel) and isinstance(widget, Chart):
                 charts.append((widget, await self._chart(panel, span)))
             elif isinstance(panel, TilesPanel):
@@ -83,9 +88,19 @@ class Board(VerticalScroll):
             for tile, shown in tiles:
                 tile.set_data(shown)
             width = max(20, self.scrollable_content_region.width - 2)
-            for panel, widget in self._shown:
+            for panel, widget in seen:
                 if isinstance(widget, Words):
                     widget.say(text_panel(self._exercise, panel, width))
+
+    def _sees(self, widget: Widget) -> bool:
+        """Return whether a widget is in view, or nobody knows yet."""
+        return not widget.region or widget.region.overlaps(self.region)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Say that something else is in view."""
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self.post_message(self.Scrolled())
 
     async def _chart(self, panel: ChartPanel, span: str) -> ChartData:
         metric = self._metrics[panel.chart]

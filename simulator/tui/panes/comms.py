@@ -17,6 +17,7 @@ from simulator.tui.panes.pane import Pane
 from simulator.tui.panes.unread import Unread
 from simulator.tui.panes.wording import at_clock, line, name_of, paragraphs, text_of
 from simulator.tui.panes.words import Words
+from simulator.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
@@ -51,7 +52,7 @@ class CommsPane(Pane):
                     yield Words(id="message-words")
                 with Horizontal(classes="prompt"):
                     yield Words("say ", classes="label")
-                    yield Input(
+                    yield Field(
                         id="say", compact=True, placeholder="a line to this channel",
                         select_on_focus=False,
                     )  # fmt: skip

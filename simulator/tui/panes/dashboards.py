@@ -21,6 +21,7 @@ from simulator.tui.panes.samples import RANGES, Samples
 from simulator.tui.panes.wording import line, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.widgets import Chart
+from simulator.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
@@ -60,7 +61,7 @@ class DashboardsPane(Pane):
     def compose(self) -> ComposeResult:
         with Horizontal(classes="split"):
             with Vertical(classes="list"):
-                yield Input(placeholder="search", id="find-dashboard", compact=True)
+                yield Field(placeholder="search", id="find-dashboard", compact=True)
                 yield OptionList(
                     *self._options(""), id="dashboard-list", markup=False, compact=True
                 )
@@ -103,7 +104,12 @@ class DashboardsPane(Pane):
         """What a picture is of: when it is another one by the time it is drawn, so is the next."""
         board = self._board
         width = board.scrollable_content_region.width if board is not None else 0
-        return board, width, self._range, id(self.exercise.state)
+        top = round(board.scroll_y) if board is not None else 0
+        return board, width, top, self._range, id(self.exercise.state)
+
+    def on_board_scrolled(self) -> None:
+        """Draw what has come into view."""
+        self.show(self.exercise)
 
     def focus_pane(self) -> None:
         """The list comes first."""
@@ -124,9 +130,11 @@ class DashboardsPane(Pane):
 
     def _fill(self, query: str) -> None:
         listed = self.query_one("#dashboard-list", OptionList)
-        listed.clear_options()
-        listed.add_options(self._options(query))
-        if listed.option_count:
+        options = list(self._options(query))
+        if [option.id for option in options] == [option.id for option in listed.options]:
+            return
+        listed.set_options(options)
+        if options:
             listed.highlighted = 1
 
     def _options(self, query: str) -> Iterator[Option]:

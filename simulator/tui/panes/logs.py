@@ -17,6 +17,7 @@ from simulator.tui.panes.pane import Pane
 from simulator.tui.panes.wording import line, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.widgets import LogFilter, LogLine, LogPane
+from simulator.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
@@ -66,7 +67,7 @@ class LogsPane(Pane):
         with Horizontal(classes="bar"):
             yield Select(choices, prompt="Choose a stream", id="log-stream", compact=True)
             yield Words(id="log-level")
-            yield Input(placeholder="filter", id="log-filter", compact=True)
+            yield Field(placeholder="filter", id="log-filter", compact=True)
         yield Words(id="log-note")
         yield LogPane(id="log-lines")
 

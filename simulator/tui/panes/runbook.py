@@ -19,6 +19,7 @@ from simulator.tui.panes.pane import Pane
 from simulator.tui.panes.runbook_page import Entry, entries_of, prose, step_content, unmarked
 from simulator.tui.panes.wording import line, text_of
 from simulator.tui.panes.words import Words
+from simulator.tui.widgets.field import Field
 
 if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
@@ -67,7 +68,7 @@ class RunbookPane(Pane):
                 yield OptionList(id="section-list", markup=False, compact=True)
             with Vertical(classes="main"):
                 yield Words(id="section-title")
-                yield Input(id="find-step", compact=True, placeholder="search all runbooks")
+                yield Field(id="find-step", compact=True, placeholder="search all runbooks")
                 yield OptionList(id="step-list", markup=False, compact=True)
 
     def on_mount(self) -> None:

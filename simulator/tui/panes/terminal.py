@@ -19,6 +19,7 @@ from simulator.tui.panes.typed_history import TypedHistory
 from simulator.tui.panes.wording import line, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.widgets import Transcript
+from simulator.tui.widgets.field import Field
 from simulator.world import ShellContext
 from simulator.world.shell import complete
 
@@ -30,7 +31,7 @@ _SQL = re.compile(r"(select|with|insert|update|delete|explain|alter|create|drop)
 _GOES_ON = ("|", "&&", ";")
 
 
-class Prompt(Input):
+class Prompt(Field):
     """A line to type; what is pasted comes as one line, none of it lost."""
 
     def _on_paste(self, event: events.Paste) -> None:

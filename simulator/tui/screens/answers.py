@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from simulator.exercise.fold import Exercise
 from simulator.exercise.powers import ANONYMOUS
@@ -18,6 +17,7 @@ from simulator.session.seat import SeatDrill
 from simulator.tui.panes.wording import line, paragraphs, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.screens.hotwash_questions import CONFIDENCE, questions
+from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 MUTED = "$foreground 60%"
@@ -43,7 +43,7 @@ class AnswersScreen(Screen[None]):
         with VerticalScroll(id="paper"):
             yield Words("Hot wash", id="title")
             yield Words(id="words")
-        yield Footer()
+        yield KeyRow()
         yield TooSmall()
 
     def on_mount(self) -> None:

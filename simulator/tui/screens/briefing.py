@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from simulator.content.pack import Pack, read_pack
 from simulator.content.prose import reflowed
@@ -25,6 +25,7 @@ from simulator.session.proof import sound
 from simulator.tui.panes.wording import line, paragraphs, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.screens.palette import offer
+from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class BriefingScreen(Screen[None]):
         with VerticalScroll(id="paper"):
             yield Words("Reading the scenario", id="briefing")
             yield Static(id="facts")
-        yield Footer()
+        yield KeyRow()
         yield TooSmall()
 
     def on_mount(self) -> None:

@@ -11,7 +11,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from simulator.review.confusing import Confusing, ConfusingStep, Quote, quotes, read_confusing
@@ -21,6 +21,7 @@ from simulator.tui.panes.wording import line, paragraphs, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.screens import confusion_words as say
 from simulator.tui.screens.palette import offer
+from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class ConfusionScreen(Screen[None]):
                 with VerticalScroll(id="about", can_focus=False):
                     yield Words(id="detail")
             yield HeatedBook(id="book")
-        yield Footer()
+        yield KeyRow()
         yield TooSmall()
 
     def on_mount(self) -> None:

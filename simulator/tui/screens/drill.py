@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,7 +14,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 from textual.screen import Screen
-from textual.widgets import Footer, Input
+from textual.widgets import Input, TextArea
 
 from simulator.content.roles import title_of
 from simulator.exercise.acts import Ask
@@ -32,9 +33,9 @@ from simulator.tui.panes.side_column import SideColumn
 from simulator.tui.panes.status_bar import StatusBar, status_of
 from simulator.tui.panes.tab_row import TabRow
 from simulator.tui.panes.unread import Unread
-from simulator.tui.panes.wording import line
 from simulator.tui.panes.words import Words
 from simulator.tui.screens import drill_asking as asking
+from simulator.tui.widgets.key_row import KeyRow
 
 if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
@@ -100,6 +101,10 @@ class DrillScreen(Screen[None]):
         self._last = self._drawn = wall()
         self._unread = Unread(drill.exercise, drill.seat)
         self._rooms = Rooms(drill.exercise, self._unread, drill.seat)
+        self._status = StatusBar(status_of(drill.exercise, 0, drill.seat))
+        self._tabs = TabRow(self._rooms.tabs(0), self._rooms.current)
+        self._banner = Banner(self._urgent())
+        self._side = SideColumn()
         self._side_wanted = True
         self._known = {row.key for row in firing(drill.exercise)}
         self._unsure: tuple[object, str] | None = None
@@ -114,16 +119,15 @@ class DrillScreen(Screen[None]):
         return self.drill.exercise
 
     def compose(self) -> ComposeResult:
-        yield StatusBar(status_of(self.exercise, 0, self.drill.seat))
-        yield TabRow(self._rooms.tabs(0), self._rooms.current)
-        yield Banner(self._urgent())
+        yield self._status
+        yield self._tabs
+        yield self._banner
         with Horizontal(id="stage"):
             with Container(id="panes"):
                 yield self._rooms.pane(self._rooms.current)
-            side = SideColumn()
-            side.display = self.app.size.width >= SIDE_FROM
-            yield side
-        yield Footer(compact=True)
+            self._side.display = self.app.size.width >= SIDE_FROM
+            yield self._side
+        yield KeyRow()
         yield Words(id="too-small")
 
     def on_mount(self) -> None:
@@ -131,10 +135,21 @@ class DrillScreen(Screen[None]):
         self._last = self._wall()
         self._rooms.pane(self._rooms.current).focus_pane()
         self._refresh()
-        self.set_interval(TICK, self._tick)
         self.set_timer(1.0, _set_memory_aside)
         if isinstance(self.drill, SeatDrill):
             self.drill.listeners.append(self._hear)
+            self.set_timer((moment_in_second(os.getpid()) - self._wall()) % 1.0, self._follow)
+        else:
+            self.set_interval(TICK, self._tick)
+
+    def _follow(self) -> None:
+        """Show once a second what the host has told."""
+        self.set_interval(1.0, self._show_time)
+
+    async def _show_time(self) -> None:
+        if await self.drill.elapse(0):
+            self._refresh()
+        self._finish_if_over()
 
     def on_unmount(self) -> None:
         """Hear of others no longer."""
@@ -220,17 +235,17 @@ class DrillScreen(Screen[None]):
 
     def _refresh(self) -> None:
         """Show the present state, where it is seen."""
-        if not self.is_attached or not self.query(StatusBar):
+        if not self._status.is_attached:
             return
         exercise = self.exercise
         unread = self._unread.total(exercise)
-        self.query_one(StatusBar).show(status_of(exercise, unread, self.drill.seat))
-        self.query_one(TabRow).show(self._rooms.tabs(unread), self._rooms.current)
-        self.query_one(Banner).show(self._urgent())
+        self._status.show(status_of(exercise, unread, self.drill.seat))
+        self._tabs.show(self._rooms.tabs(unread), self._rooms.current)
+        self._banner.show(self._urgent())
         pane = self._rooms.pane(self._rooms.current)
         if pane.is_mounted:
             pane.show(exercise)
-        self.query_one(SideColumn).show(exercise, *self._rooms.open_steps)
+        self._side.show(exercise, *self._rooms.open_steps)
         self._ring()
 
     def _urgent(self) -> tuple[str, str, str] | None:
@@ -244,29 +259,31 @@ class DrillScreen(Screen[None]):
                 self._known.add(row.key)
                 if row.rule.page:
                     self.app.bell()
-                self.notify(
-                    line(row.rule.title), title=f"FIRING, {line(row.rule.product)}",
-                    severity="error", timeout=6, markup=False,
-                )  # fmt: skip
 
     def on_resize(self, event: events.Resize) -> None:
         """Use the room there is; say so when there is too little."""
         width, height = event.size
         small = width < LEAST_WIDTH or height < LEAST_HEIGHT
         note = self.query_one("#too-small", Words)
-        note.display = small
-        note.say(
-            f"Tabletop needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} rows.\n"
-            f"This terminal has {width} and {height}.\n\n"
-            "Make it larger. p pauses, Ctrl+Q leaves; nothing is lost."
-        )
+        if small:
+            note.say(
+                f"Tabletop needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} rows.\n"
+                f"This terminal has {width} and {height}.\n\n"
+                "Make it larger. p pauses, Ctrl+Q leaves; nothing is lost."
+            )
+        if small != note.display:
+            note.display = small
         self._place_side(width)
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Keep the cursor still: a blinking one redraws a calm screen twice a second."""
+        if isinstance(event.widget, Input | TextArea):
+            event.widget.cursor_blink = False
+
     def _place_side(self, width: int) -> None:
-        side = self.query_one(SideColumn)
         wanted = self._side_wanted and width >= SIDE_FROM
-        if wanted != side.display:
-            side.display = wanted
+        if wanted != self._side.display:
+            self._side.display = wanted
             self.call_after_refresh(self._refresh)
 
     async def show_pane(self, name: str) -> Pane:
@@ -458,6 +475,15 @@ class DrillScreen(Screen[None]):
         from simulator.tui.screens.drill_palette import commands
 
         return commands(self)
+
+
+def moment_in_second(process: int) -> float:
+    """Return when in each second a seat's process draws: seats that follow each other lie apart.
+
+    A host tells all its seats the time at once; if all drew then, every key would wait for them.
+    By the golden ratio any number of neighbours share a second evenly.
+    """
+    return process * 0.618033988749895 % 1.0
 
 
 def _set_memory_aside() -> None:

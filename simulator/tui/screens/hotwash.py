@@ -11,13 +11,14 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Button, Footer, RadioButton, RadioSet, TextArea
+from textual.widgets import Button, RadioButton, RadioSet, TextArea
 
 from simulator.session.faults import told
 from simulator.tui.panes.wording import paragraphs
 from simulator.tui.panes.words import Words
 from simulator.tui.screens.hotwash_questions import CONFIDENCE, questions
 from simulator.tui.screens.palette import offer
+from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class HotWashScreen(Screen[None]):
             with Horizontal(id="foot"):
                 yield from self.further()
                 yield Button(self.ONWARD, id="submit", compact=True)
-        yield Footer()
+        yield KeyRow()
         yield TooSmall()
 
     def further(self) -> ComposeResult:

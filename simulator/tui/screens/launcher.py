@@ -12,7 +12,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Input, OptionList
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from simulator.session.catalogue import Catalogue, Entry, read_catalogue
@@ -21,6 +21,7 @@ from simulator.tui.panes.wording import paragraphs, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.screens import launcher_words as say
 from simulator.tui.screens.palette import offer
+from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class LauncherScreen(Screen[None]):
                     yield Words("Reading the scenarios", id="detail")
                     yield Words("Your exercises", id="played")
                     yield Choices(id="exercises", markup=False, compact=True)
-        yield Footer()
+        yield KeyRow()
         yield TooSmall()
 
     def on_mount(self) -> None:

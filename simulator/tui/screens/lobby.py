@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from simulator.content.prose import reflowed
 from simulator.content.roles import kind_of
@@ -25,6 +24,7 @@ from simulator.tui.panes.wording import line, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.screens.briefing import briefing
 from simulator.tui.screens.palette import offer
+from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 MUTED = "$foreground 60%"
@@ -58,7 +58,7 @@ class LobbyScreen(Screen[None]):
             yield Words(briefing(self.drill.exercise.pack), id="briefing")
             yield Words(id="objectives")
             yield Words(id="people")
-        yield Footer()
+        yield KeyRow()
         yield TooSmall()
 
     def on_mount(self) -> None:

@@ -10,7 +10,6 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from simulator.session.faults import told
 from simulator.session.playing import resume
@@ -18,6 +17,7 @@ from simulator.session.running import is_finished
 from simulator.tui.panes.wording import paragraphs, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.screens.palette import offer
+from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class OpeningScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="page"):
             yield Words("Opening the exercise", id="word")
-        yield Footer()
+        yield KeyRow()
         yield TooSmall()
 
     def on_mount(self) -> None:

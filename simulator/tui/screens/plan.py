@@ -14,7 +14,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from simulator.review import plan as decided
@@ -26,6 +26,7 @@ from simulator.tui.panes.wording import paragraphs, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.screens import plan_words as say
 from simulator.tui.screens.palette import offer
+from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class PlanScreen(Screen[None]):
                     yield Words(id="detail")
             with VerticalScroll(id="due"):
                 yield Words(id="rehearsals")
-        yield Footer()
+        yield KeyRow()
         yield TooSmall()
 
     def on_mount(self) -> None:

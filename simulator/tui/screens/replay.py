@@ -15,7 +15,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from simulator.assessment import Assessment
 from simulator.exercise.fold import Exercise
@@ -32,6 +32,7 @@ from simulator.tui.panes.status_bar import Status, StatusBar
 from simulator.tui.panes.tab_row import TabRow
 from simulator.tui.panes.wording import minutes
 from simulator.tui.screens.replay_head import CALLED, Head
+from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 TICK = 0.25
@@ -122,7 +123,7 @@ class ReplayScreen(Screen[None]):
                 yield MarksSoFar()
                 yield SideColumn()
         yield Scrubber(self.head.track(), self._place())
-        yield Footer(compact=True)
+        yield KeyRow()
         yield TooSmall()
 
     def on_mount(self) -> None:

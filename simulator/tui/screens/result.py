@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -13,7 +14,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer
 
 from simulator.session.faults import told
 from simulator.session.running import Stored, earlier_attempts, load
@@ -22,10 +22,12 @@ from simulator.tui.panes.words import Words
 from simulator.tui.screens.inks import Drawn
 from simulator.tui.screens.palette import offer
 from simulator.tui.screens.result_sections import sections
+from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 if TYPE_CHECKING:
     from simulator.journal import Store, Summary
+    from simulator.review.areas import Area
     from simulator.tui.app import TabletopApp
 
 
@@ -39,6 +41,7 @@ class ResultScreen(Screen[None]):
     HELP = (
         "The lines add up to exactly what is missing from 100.\n"
         "A rating is a proposal: an evaluator may confirm or overrule it.\n"
+        "i plans an action for one of the areas for improvement.\n"
         "Arrow keys and Page Down scroll."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,6 +50,9 @@ class ResultScreen(Screen[None]):
         Binding("p", "section(-1)", "Previous section", show=False),
         Binding("a", "again", "Again", tooltip="Play the scenario again"),
         Binding("y", "replay", "Replay", tooltip="Look at the exercise again, moment by moment"),
+        Binding(
+            "i", "plan", "Plan", show=False, tooltip="Plan an action for an area for improvement"
+        ),
         Binding("escape,q", "back", "Scenarios", key_display="esc"),
         Binding("j", "down", "Down", show=False),
         Binding("k", "up", "Up", show=False),
@@ -60,7 +66,7 @@ class ResultScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="paper"):
             yield Words("Marking the exercise", id="wait")
-        yield Footer()
+        yield KeyRow()
         yield TooSmall()
 
     def on_mount(self) -> None:
@@ -145,6 +151,56 @@ class ResultScreen(Screen[None]):
         if self._store is not None:
             self.app.replay(self._exercise)
 
+    def action_plan(self) -> None:
+        """Plan a corrective action for one of the areas for improvement."""
+        from simulator.review.areas import areas
+        from simulator.review.plan import read_plan
+        from simulator.tui.dialogs.areas import AreasDialog
+
+        if self._stored is None or self._store is None:
+            return
+        try:
+            actions = read_plan(self._store.library(), self._stored.exercise_id)
+        except Exception as error:
+            message = told(error)
+            if message is None:
+                raise
+            self.notify(message, severity="error", markup=False)
+            return
+        found = areas(self._stored.assessment)
+        planned = frozenset(one.area for one in actions)
+        self.app.push_screen(AreasDialog(found, planned, self._plan_for))
+
+    def _plan_for(self, area: Area) -> None:
+        from simulator.review.bound import check_bound, for_exercise
+        from simulator.review.plan import add
+        from simulator.tui.dialogs.action import ActionDialog
+        from simulator.tui.screens.briefing import player_name
+
+        if self._stored is None or self._store is None:
+            return
+        stored, library = self._stored, self._store.library()
+        bound = for_exercise(stored.exercise_id, stored.assessment, area.key)
+        binding = {name: bound.pop(name, "") for name in ("step", "scenario")}
+
+        def keep(fields: Mapping[str, str]) -> str:
+            other = {name: fields.get(name, "") for name in binding}
+            other = {name: said for name, said in other.items() if said != binding[name]}
+            try:
+                check_bound(self.app.content, library, other)
+                add(
+                    library, secrets.token_hex(16), player_name(), **{"what": "", **bound, **fields}
+                )
+            except Exception as error:
+                message = told(error)
+                if message is None:
+                    raise
+                return message
+            self.notify("It is in the plan.")
+            return ""
+
+        self.app.push_screen(ActionDialog(None, keep, binding))
+
     def action_back(self) -> None:
         """Go back to the scenarios."""
         self.app.launch()
@@ -160,6 +216,7 @@ class ResultScreen(Screen[None]):
     def palette_commands(self) -> Iterable[SystemCommand]:
         """Offer the report, the ways on, and every section."""
         yield offer("Write the report", "One HTML file in this folder", self.action_write)
+        yield offer("Plan an action", "For an area for improvement", self.action_plan)
         yield offer("Play it again", "Read the briefing", self.action_again)
         yield offer("Replay", "Look at the exercise moment by moment", self.action_replay)
         yield offer("Scenarios", "Choose what to practise", self.action_back)

@@ -13,7 +13,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from simulator.content.finding import runbook_files, systems
@@ -25,6 +25,7 @@ from simulator.tui.panes.wording import line, paragraphs, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.screens import revise_words as say
 from simulator.tui.screens.palette import offer
+from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class ReviseScreen(Screen[None]):
                 yield Choices(id="list", markup=False)
                 with VerticalScroll(id="about"):
                     yield Words(id="detail")
-        yield Footer()
+        yield KeyRow()
         yield TooSmall()
 
     def on_mount(self) -> None:

@@ -11,10 +11,12 @@ from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
 from simulator.journal import StoreFull
+from simulator.tui.panes.banner import NEW, Banner, urgent
 from simulator.tui.panes.status_bar import StatusBar
 from simulator.tui.panes.words import Words
 from simulator.tui.screens.drill import DrillScreen
 from simulator.tui.widgets import Chart, LogPane, Transcript
+from simulator.world.state import AlertState
 
 Story = Callable[[DrillApp, Pilot[None]], Awaitable[None]]
 
@@ -257,13 +259,27 @@ def test_a_refused_act_is_explained_and_what_was_typed_stays() -> None:
 
 def test_a_new_alert_rings_and_shows_a_banner() -> None:
     async def story(app: DrillApp, pilot: Pilot[None]) -> None:
-        assert not app.screen.query_one("#banner").display
+        rung: list[str] = []
+        app.bell = lambda: rung.append("bell")  # type: ignore[method-assign]
+        banner = app.screen.query_one("#banner", Banner)
+        assert not banner.display
         await elapse(pilot, 65)
-        assert app.screen.query_one("#banner").display
-        assert any("Error rate is high" in note.message for note in app._notifications)
+        assert banner.display
+        assert "Error rate is high" in str(banner.render())
+        assert rung == ["bell"]
         assert isinstance(app.screen, DrillScreen)
 
     played(story, at=0)
+
+
+def test_an_alert_that_pages_nobody_is_told_of_for_a_while() -> None:
+    app = DrillApp()
+    exercise = app.drill.exercise
+    exercise.state.world.alerts["slow"] = AlertState("firing", 100, None, ((100, None),))
+    exercise.state.now = 100
+    assert urgent(exercise) == ("FIRING", "Pages are slow, Grafana", "2 shows alerts")
+    exercise.state.now = 100 + NEW
+    assert urgent(exercise) is None
 
 
 def test_unread_messages_are_counted_until_their_channel_is_shown() -> None:

@@ -238,7 +238,7 @@ async def test_people_come_and_go_and_hand_over(tmp_path: Path, stuck: Pack) -> 
             await press(pilot, "4", "down")
             shown = seen(app)
             assert "here  -----  Kim" in shown
-            assert "at Runbook" in shown
+            assert "Participant         Runbook" in shown
             assert "Kim joined" in shown
             for send in link.room._sends(kim.seat):
                 link.room.leave(kim.seat, send)

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from simulator.content.pack import Pack
 from simulator.journal import Store
 from simulator.review import plan
+from simulator.review.areas import areas
 from simulator.session.running import load
 from simulator.tui.app import TabletopApp
 from simulator.tui.screens.briefing import BriefingScreen
@@ -184,6 +185,31 @@ async def test_the_report_is_written_here(
         (tmp_path / f"report-{exercise}.html").mkdir()
         await press(pilot, "w")
         assert "Is a directory" in [one.message for one in app._notifications][-1]
+
+
+async def test_an_action_is_planned_for_an_area_of_the_result(
+    kiosk: Path, stuck: Pack, store: Store
+) -> None:
+    exercise = await asyncio.to_thread(played, store, stuck, [])
+    app = tabletop(kiosk, store, exercise=exercise)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await press(pilot, "i")
+        assert "runbooks/kiosk/outage.md:" in seen(app)
+        await press(pilot, "escape", "i")
+        chosen = areas((await asyncio.to_thread(load, store, exercise)).assessment)
+        at = next(n for n, one in enumerate(chosen) if one.step == "outage#look")
+        await press(pilot, *["down"] * at, "enter", "ctrl+s")
+        assert "An action says what is to be done" in seen(app)
+        app.screen.query_one("#what").focus()
+        await write(pilot, "Say which dashboard")
+        await press(pilot, "ctrl+s", "i")
+        assert "planned" in seen(app)
+    (action,) = plan.read_plan(store.library())
+    assert (action.what, action.exercise, action.area) == (
+        "Say which dashboard", exercise, "outage#look"
+    )  # fmt: skip
+    assert (action.step, action.scenario) == ("kiosk/outage#look", "kiosk/stuck")
 
 
 async def test_the_sections_of_a_result_are_gone_through(

@@ -10,7 +10,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.screen import Screen
-from textual.widgets import ContentSwitcher, Footer
+from textual.widgets import ContentSwitcher
 
 from simulator.session.facilitation import (
     LiveEvidence,
@@ -34,6 +34,7 @@ from simulator.tui.screens.facilitator.head import status_of_desk
 from simulator.tui.screens.facilitator.page import ActWanted, FormAsked, Page
 from simulator.tui.screens.facilitator.pages import PAGES, pages_for
 from simulator.tui.screens.facilitator.palette import commands
+from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class FacilitatorScreen(Screen[None]):
         with Container(id="pages"), ContentSwitcher(initial="overview"):
             for page in pages_for(self.desk):
                 yield page(self.desk)
-        yield Footer(compact=True)
+        yield KeyRow()
         yield TooSmall()
 
     def on_mount(self) -> None:

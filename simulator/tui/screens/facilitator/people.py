@@ -9,8 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from simulator.content.roles import kind_of, title_of
+from simulator.exercise.acts import Join
 from simulator.exercise.wording import in_words
-from simulator.session.facilitation import newest
+from simulator.session.facilitation import last_of_each, newest
 from simulator.tui.panes.wording import lasted, line, text_of
 from simulator.tui.screens.facilitator import asking
 from simulator.tui.screens.facilitator.codes import code_rows
@@ -25,6 +26,7 @@ from simulator.tui.screens.facilitator.page import (
 )
 
 if TYPE_CHECKING:
+    from simulator.exercise.acts import AnyAct
     from simulator.session.seat import SeatDrill
 
 
@@ -41,8 +43,12 @@ class PeoplePage(ListPage):
 
     def rows(self) -> list[Row]:
         """Return everybody who has joined."""
-        return [(str(one["seat"]), person_row(self.desk.drill, one))
-                for one in self.desk.drill.people]  # fmt: skip
+        drill = self.desk.drill
+        last = last_of_each(drill.bodies)
+        return [
+            (str(one["seat"]), person_row(drill, one, last.get(str(one["seat"]))))
+            for one in drill.people
+        ]
 
     def detail(self, name: str) -> Content:
         """Return what somebody did last, and the codes for whoever is to come."""
@@ -74,8 +80,8 @@ class PeoplePage(ListPage):
             self.post_message(FormAsked(asking.show_out(self.desk, self.chosen)))
 
 
-def person_row(drill: SeatDrill, one: Mapping[str, Any]) -> Content:
-    """Return somebody in a line: here, ready or out of step, name, role, what they look at."""
+def person_row(drill: SeatDrill, one: Mapping[str, Any], last: AnyAct | None) -> Content:
+    """Return somebody in a line: here, ready or out of step, who, at which pane, what they did."""
     exercise = drill.exercise
     here = ("here  ", "$text-success") if one.get("here") else ("away  ", "$text-error")
     sign, style = "", "$text-success"
@@ -84,11 +90,11 @@ def person_row(drill: SeatDrill, one: Mapping[str, Any]) -> Content:
     elif not exercise.state.started and kind_of(str(one["role"])) == "participant":
         ready = one["seat"] in exercise.state.ready
         sign, style = ("ready", "$text-success") if ready else ("-----", MUTED)
-    looking = str(one.get("looking", ""))
+    did = in_words(last) if last is not None and not isinstance(last, Join) else ""
     return text_of(
-        here, (f"{sign:<7}", style), (column(str(one["name"]), 20), "bold"),
-        column(title_of(str(one["role"]), exercise.system.roles), 22),
-        (f"at {line(looking, 40)}" if looking else "", MUTED),
+        here, (f"{sign:<7}", style), (column(str(one["name"]), 16), "bold"),
+        column(title_of(str(one["role"]), exercise.system.roles), 20),
+        (column(str(one.get("looking", "")), 12), MUTED), line(did, 200),
     )  # fmt: skip
 
 

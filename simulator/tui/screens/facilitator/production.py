@@ -13,7 +13,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 from textual.screen import Screen
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from simulator.session.seat import LOOKING
 from simulator.tui import messages as m
@@ -23,6 +23,7 @@ from simulator.tui.panes.status_bar import Status, StatusBar, status_of
 from simulator.tui.panes.tab_row import TabRow
 from simulator.tui.panes.wording import line
 from simulator.tui.screens.palette import offer
+from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class ProductionScreen(Screen[None]):
         yield TabRow(self._rooms.tabs(), self._rooms.current)
         with Horizontal(id="stage"), Container(id="panes"):
             yield self._rooms.pane(self._rooms.current)
-        yield Footer(compact=True)
+        yield KeyRow()
         yield TooSmall()
 
     def on_mount(self) -> None:
