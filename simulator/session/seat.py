@@ -22,8 +22,8 @@ from simulator.session.following import Following
 LOOKING = frozenset({"view", "logs", "read", "search"})
 """Acts of looking: those who do not take part look without leaving a trace in the exercise."""
 
-UNSEEN = LOOKING | {"clock"}
-"""Acts that change nothing on the screens of others: these need not be drawn for them at once."""
+UNSEEN = LOOKING | {"clock", "join"}
+"""Acts that change nothing on the screens of those who play: no need to draw them at once."""
 
 
 class Console(Protocol):
@@ -174,10 +174,14 @@ class SeatDrill:
         for seq, (act, body) in enumerate(zip(acts, bodies, strict=True), after + 1):
             self._following.take(seq, act, body)
         self._moved = self._moved or bool(acts)
-        if any(act.do not in UNSEEN for act in acts):
+        if any(self._shows(act) for act in acts):
             self._changed()
         if acts and (self.exercise.state.paused or self.exercise.over):
             self._stand()
+
+    def _shows(self, act: a.AnyAct) -> bool:
+        gathering = not self.exercise.state.started
+        return act.do not in UNSEEN or (act.do == "join" and gathering)
 
     def _changed(self) -> None:
         self._moved = True

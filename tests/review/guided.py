@@ -5,12 +5,13 @@ solutions: that stands for a team's sense. How it gets there comes from the runb
 command is typed as the step has it, with names that nobody gave a value yet, unless a step before
 it in its section did, or it says which one does; where a step has none, a dashboard that it names
 is opened, and else people open what lies near, ask, or press "this confuses me". Beside that they
-mistype, overlook, guess the severity wrong, and now and then give in to what the scenario tempts
-them with. All of it is drawn from a seed.
+mistype, overlook (and go back when what follows makes no sense), guess the severity wrong, and now
+and then give in to what the scenario tempts them with. All of it is drawn from a seed.
 """
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -80,6 +81,8 @@ class Guided(Team):
         self.way = list(ways.scripts[at])
         self.proofs = proofs_of_steps(self.pack.scenario)
         self.named: set[str] = set(self.exercise.system.environment)
+        self.overlooked: tuple[RunbookStep, dict[str, Any]] | None = None
+        self.afterthought = random.Random(seed + 1)
         self.temptation = None
         if ways.tempting and self.maybe(0.35 * (1 - self.skill)):
             self.temptation = self.chance.choice(ways.tempting)
@@ -112,7 +115,13 @@ class Guided(Team):
             return
         self.wait(2, 5)
         self.at += self.pace * min(60, len(step.body.split())) * 0.2
+        if self.overlooked and self.afterthought.random() < 0.8:  # nothing has changed, so why
+            missed, self.overlooked = self.overlooked, None
+            self.at += 20 + 40 * self.afterthought.random()
+            self._enact(*missed)
         if self.maybe(0.025):  # overlooked: the eye skipped a line
+            if act["do"] in ("command", "action"):
+                self.overlooked = step, act
             return
         self._enact(step, act)
 

@@ -50,23 +50,21 @@ def urgent(exercise: Exercise, seat: str = SOLO, fault: str = "") -> tuple[str, 
 
 
 class Banner(Static):
-    """One line, there only while something is urgent."""
+    """One line. It keeps its place while nothing is urgent, so that nothing else ever moves."""
 
     ALLOW_SELECT = False
 
     def __init__(self, what: tuple[str, str, str] | None) -> None:
-        super().__init__(self._content(what) if what else "", id="banner", markup=False)
-        self._shown = what
-        self.display = what is not None
+        super().__init__(id="banner", markup=False)
+        self._shown: tuple[str, str, str] | None = None
+        self.show(what)
 
     def show(self, what: tuple[str, str, str] | None) -> None:
-        """Show what is urgent, or go."""
-        if what == self._shown:
-            return
-        self._shown = what
-        self.display = what is not None
-        if what is not None:
-            self.update(self._content(what))
+        """Show what is urgent, or nothing."""
+        if what != self._shown:
+            self._shown = what
+            self.set_class(what is not None, "-urgent")
+            self.update(self._content(what) if what else "", layout=False)
 
     @staticmethod
     def _content(what: tuple[str, str, str]) -> Content:

@@ -32,7 +32,7 @@ class SideColumn(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Words(id="side-steps")
-        yield Words(id="side-news")
+        yield Words(id="side-news", fixed=True)
 
     def show(self, exercise: Exercise, runbook: str, steps: list[RunbookStep]) -> None:
         """Show the steps of the open section, and the newest of what happened."""
@@ -40,7 +40,8 @@ class SideColumn(Vertical):
             return
         width = max(12, self.scrollable_content_region.width)
         words = self.query_one("#side-steps", Words)
-        words.display = bool(steps)
+        if words.display != bool(steps):
+            words.display = bool(steps)
         words.say(self._steps(exercise, runbook, steps, width))
         self.query_one("#side-news", Words).say(self._news(exercise, width))
 

@@ -15,9 +15,12 @@ class Words(Static):
         *,
         id: str | None = None,  # noqa: A002 - Textual's name
         classes: str | None = None,
+        fixed: bool = False,
     ) -> None:
+        """Show a text; a `fixed` one has its place whatever it says, and nothing moves for it."""
         super().__init__(text, id=id, classes=classes, markup=False)
         self._said = text
+        self._fixed = fixed
 
     def say(self, text: str | Content) -> None:
         """Show this instead, if it differs."""
@@ -28,4 +31,4 @@ class Words(Static):
             same = text == old
         if not same:
             self._said = text
-            self.update(text)
+            self.update(text, layout=not self._fixed)
