@@ -137,6 +137,7 @@ def _syntax(problem: str) -> tuple[str, str | None]:
 
 
 _SYNTAX = (
+    ("maximum nesting depth", f"nested more than {MAX_DEPTH} deep", "flatten it"),
     (
         "mapping values are not allowed",
         'a ": " where it cannot stand',

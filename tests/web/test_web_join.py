@@ -65,9 +65,9 @@ def test_a_terminal_joins_is_resized_and_is_given_back(tmp_path: Path, stuck: Pa
                 kim.press("r")
                 room = next(iter(service.rooms.values()))
                 await until(lambda: bool(room.drill.exercise.state.ready))
-                kim.resize(60, 20)
+                kim.resize(90, 26)
                 await kim.shows("You are ready.")
-                assert service.lines()[0].size == (60, 20)
+                assert service.lines()[0].size == (90, 26)
                 kim.press("\x11")
                 assert await kim.ended() == 0
                 assert kim.restored
