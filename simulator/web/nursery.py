@@ -10,11 +10,13 @@ import contextlib
 import gc
 import json
 import logging
+import math
 import os
 import select
 import signal
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +29,9 @@ LARGEST_ORDER = 64 * 1024
 
 GARBAGE = (20_000, 10, 10)
 """When garbage is collected, in a seat too: a frame makes many small things, and few cycles."""
+
+QUIET = 3.0
+"""Seconds after the beginning from which a quiet moment is used for the rehearsal."""
 
 log = logging.getLogger("tabletop.nursery")
 
@@ -41,6 +46,7 @@ class Nursery:
         self._given: list[int] = []
         self._followings: dict[str, Following] = {}
         self._asked: list[tuple[socket.socket, dict[str, Any]]] = []
+        self._rehearse_at = math.inf
 
     def run(self) -> None:
         """Follow and fork until the service is gone."""
@@ -49,6 +55,8 @@ class Nursery:
         while True:
             ready, _, _ = select.select([self._stream, self._orders], [], [], 1.0)
             self._reap()
+            if time.monotonic() > self._rehearse_at and not ready:
+                self._rehearse()
             # The records first: a seat then has what was stored before it was asked for.
             if self._stream in ready and not self._follow():
                 return
@@ -70,7 +78,7 @@ class Nursery:
             case "records" if following is None:
                 if said["after"] == 0:
                     if not self._followings:
-                        rehearse(said["bodies"])
+                        self._rehearse_at = time.monotonic() + QUIET
                     self._followings[exercise] = Following.of(said["bodies"])
                     gc.collect()
                     gc.freeze()
@@ -82,6 +90,15 @@ class Nursery:
                 following.until(int(said["now"]))
             case "forget":
                 self._followings.pop(exercise, None)
+
+    def _rehearse(self) -> None:
+        """Show a console to nobody, while people gather and nobody waits for one."""
+        self._rehearse_at = math.inf
+        following = next(iter(self._followings.values()), None)
+        if following is not None:
+            rehearse(following.bodies)
+            gc.collect()
+            gc.freeze()
 
     def _fork(self) -> bool:
         data, descriptors, _, _ = socket.recv_fds(self._orders, LARGEST_ORDER, 8)

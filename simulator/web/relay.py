@@ -117,7 +117,7 @@ class Relay:
     def resized(self) -> None:
         """Take the terminal's new size."""
         if self._writer is not None:
-            width, height = shutil.get_terminal_size()
+            width, height = _size()
             size = json.dumps({"width": width, "height": height})
             self._writer.write(frame(RESIZE, size.encode()))
 
@@ -164,7 +164,7 @@ class Relay:
         Raises OSError if there is nobody.
         """
         reader, writer = await asyncio.open_unix_connection(path)
-        width, height = shutil.get_terminal_size()
+        width, height = _size()
         asked = {"cookie": self._cookie} if self._cookie else {
             "code": self._code, "name": self._name,
         }  # fmt: skip
@@ -210,6 +210,15 @@ class Relay:
                 loop.remove_writer(1)
             with contextlib.suppress(BlockingIOError):
                 view = view[os.write(1, view[:PIECE]) :]
+
+
+def _size() -> tuple[int, int]:
+    """Return the terminal's columns and rows as it says itself: COLUMNS and LINES may be old."""
+    try:
+        size = os.get_terminal_size(0)
+    except OSError:
+        size = shutil.get_terminal_size()
+    return size.columns, size.lines
 
 
 def _come(ready: asyncio.Future[None]) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from marks_core import SCORING
 
 some = settings(
-    max_examples=150,
+    max_examples=80,
     deadline=None,
     derandomize=True,
     database=None,

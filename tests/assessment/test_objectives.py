@@ -116,7 +116,7 @@ def test_an_objective_of_optional_steps_alone_is_not_observed() -> None:
     assert letter(rated("b", [proof("a"), proof("b", at=5)], tree=tree)) == "-"
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@settings(max_examples=120, deadline=None, derandomize=True, database=None)
 @given(runs())
 def test_the_objective_of_all_steps_is_rated_like_the_whole(run: Run) -> None:
     names = {leaf[1] for leaf in leaves(run.tree)}
@@ -137,7 +137,7 @@ def test_the_objective_of_all_steps_is_rated_like_the_whole(run: Run) -> None:
         assert one.rating is marks.rating
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, database=None)
+@settings(max_examples=120, deadline=None, derandomize=True, database=None)
 @given(runs(), st.data())
 def test_a_rating_is_one_of_four_and_never_above_its_caps(run: Run, data: st.DataObject) -> None:
     names = data.draw(st.sets(st.sampled_from([leaf[1] for leaf in leaves(run.tree)]), min_size=1))

@@ -348,7 +348,7 @@ MARKDOWN = st.lists(
 
 
 @given(MARKDOWN)
-@settings(max_examples=400)
+@settings(max_examples=200)
 def test_any_text_is_read(text: str) -> None:
     book = read(text)
     last = len(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))

@@ -14,7 +14,7 @@ from simulator.exercise import acts as a
 from simulator.exercise.texts import MAX_LINE, MAX_MESSAGE, MAX_OUTPUT
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(act=fitting_acts())
 def test_what_is_written_is_read_back_as_the_same_act_and_the_same_text(act: a.AnyAct) -> None:
     body = a.write_act(act)

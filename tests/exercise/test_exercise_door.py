@@ -183,7 +183,7 @@ def moments(pack: Pack) -> dict[str, Exercise]:
     return exercises
 
 
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(moment=st.sampled_from(MOMENTS), act=proposals())
 @example(moment="play", act={"do": "\x1b[31m[b]"})
 @example(moment="play", act={"do": "view", "view": "overview", "\x1b[2J": 1})

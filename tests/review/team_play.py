@@ -44,7 +44,9 @@ def seat_of(act: Mapping[str, Any], pack: Pack) -> str:
     return "ole"
 
 
-def play_team(pack: Pack, script: Sequence[Mapping[str, Any]], seed: int = 1) -> Assessment:
+def play_team(
+    pack: Pack, script: Sequence[Mapping[str, Any]], seed: int = 1, began: int = BEGAN
+) -> Assessment:
     """Return the assessment of what a team makes of a script; an act without a seat finds one."""
     opening = opening_of(pack, seed).model_copy(update={"team": "Night shift"})
     witness = Witness(Exercise(opening, pack))
@@ -55,7 +57,7 @@ def play_team(pack: Pack, script: Sequence[Mapping[str, Any]], seed: int = 1) ->
 
     for seat, (name, role) in PEOPLE.items():
         take({"at": 0, "do": "join", "by": seat, "role": role, "name": name})
-    take({"at": 0, "do": "start", "by": "fay", "role": "facilitator", "wall": BEGAN})
+    take({"at": 0, "do": "start", "by": "fay", "role": "facilitator", "wall": began})
     for line in sorted(script, key=lambda one: int(one["at"])):
         witness.exercise.advance(int(line["at"]))
         seat = seat_of(line, pack)

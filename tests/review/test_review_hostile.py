@@ -132,7 +132,7 @@ def test_several_lines_stay_a_quotation(
     assert {tag for tag, _ in page.tags} <= {tag for tag, _ in plain["md"].tags}
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
 @given(st.text(max_size=30))
 def test_one_line_of_markdown_is_the_words_it_is(text: str) -> None:
     said = clean(text, lines=False)
@@ -153,7 +153,7 @@ formulas = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, database=None)
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
 @given(st.one_of(formulas, st.text(max_size=12)))
 @example('=HYPERLINK("http://x")')
 @example("＝1+1")
@@ -172,7 +172,7 @@ def test_numbers_stay_numbers() -> None:
     assert table(["a", "b"], [[-5, None], [True, "x"]]) == '"a","b"\r\n-5,""\r\n"yes","x"\r\n'
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
 @given(st.lists(st.lists(formulas, min_size=2, max_size=2), max_size=4))
 def test_a_table_reads_back_cell_by_cell(rows: list[list[str]]) -> None:
     text = table(["a", "b"], rows)

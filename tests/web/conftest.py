@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 from chromium import Chromium
 
+BROWSERS = ("browser", "leak", "team")
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what runs hosts and browsers to one worker: two at once would wait for each other."""
+    """Keep what runs a browser to one worker, and other hosts to another: they mostly wait."""
     for item in items:
         if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("web"))
+            browses = item.path.stem.removeprefix("test_web_").startswith(BROWSERS)
+            item.add_marker(pytest.mark.xdist_group("browsers" if browses else "hosts"))
 
 
 @pytest.fixture

@@ -114,9 +114,9 @@ def test_without_a_console_it_serves_until_it_is_told_and_opens_all_its_exercise
         both = machine.exercises()
         again = [word for one in both for word in ("--exercise", one)]
         async with machine.terminal("host", *again, "--no-console", "--port", "0") as host:
-            said = await host.says("Only this machine")
-            assert all(one in said for one in both)
-            assert len(CODE.findall(said)) == 2
+            await host.says("Only this machine", *both)
+            await until(lambda: len(CODE.findall(host.written())) == 2)
+            said = host.written()
             # The seats end with their host, however it ends.
             async with machine.terminal("join", CODE.findall(said)[0], "--name", "Fay") as fay:
                 await fay.shows("1 ", "2 ", "Join codes")

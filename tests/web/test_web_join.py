@@ -53,7 +53,12 @@ async def opened(service: Service, name: str = "") -> AsyncIterator[LocalDoor]:
         await door.stop()
 
 
-def test_a_terminal_joins_is_resized_and_is_given_back(tmp_path: Path, stuck: Pack) -> None:
+def test_a_terminal_joins_is_resized_and_is_given_back(
+    tmp_path: Path, stuck: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "81")  # as a shell of another size may have left it
+    monkeypatch.setenv("LINES", "25")
+
     async def play() -> None:
         async with serving(tmp_path, stuck) as service, opened(service) as door:
             assert stat.S_IMODE(door.path.stat().st_mode) == 0o600
@@ -66,8 +71,8 @@ def test_a_terminal_joins_is_resized_and_is_given_back(tmp_path: Path, stuck: Pa
                 room = next(iter(service.rooms.values()))
                 await until(lambda: bool(room.drill.exercise.state.ready))
                 kim.resize(90, 26)
+                await until(lambda: service.lines()[0].size == (90, 26))
                 await kim.shows("You are ready.")
-                assert service.lines()[0].size == (90, 26)
                 kim.press("\x11")
                 assert await kim.ended() == 0
                 assert kim.restored
