@@ -10,7 +10,7 @@ SCENARIO ?=
 FAULTS ?= 50
 OPTIONS ?=
 
-.PHONY: play resume host test lint types floors check unit faults bench pictures snapshots clean
+.PHONY: play resume host test lint types floors check unit faults bench pictures exercises snapshots clean
 
 play: $(VENV)/.play
 	@$(BIN)/tabletop $(if $(SCENARIO),play $(SCENARIO))
@@ -47,6 +47,9 @@ bench: $(VENV)/.dev
 
 pictures: $(VENV)/.dev
 	$(BIN)/python docs/pictures.py
+
+exercises: $(VENV)/.dev
+	PYTHONPATH=.:tests/review $(BIN)/python docs/exercises/make.py
 
 snapshots: $(VENV)/.dev
 	$(BIN)/pytest tests/tui --snapshot-update -n $(JOBS)
