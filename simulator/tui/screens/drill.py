@@ -133,7 +133,8 @@ class DrillScreen(Screen[None]):
     def on_mount(self) -> None:
         """Let time pass."""
         self._last = self._wall()
-        self._rooms.pane(self._rooms.current).focus_pane()
+        pane = self._rooms.pane(self._rooms.current)
+        pane.call_later(pane.focus_pane)  # once it is composed
         self._refresh()
         self.set_timer(1.0, _set_memory_aside)
         if isinstance(self.drill, SeatDrill):

@@ -129,7 +129,8 @@ class ReplayScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show the beginning, and read the rest behind it."""
         self._last = self._wall()
-        self._rooms.pane(self._rooms.current).focus_pane()
+        pane = self._rooms.pane(self._rooms.current)
+        pane.call_later(pane.focus_pane)  # once it is composed
         self.set_interval(TICK, self._tick)
         self._explore()
         self._refresh()

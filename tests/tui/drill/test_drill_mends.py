@@ -237,3 +237,19 @@ def test_ctrl_c_drops_the_line() -> None:
         assert lines.line(len(lines) - 1).text.endswith("shop roll^C")
 
     assert played(story).acts == []
+
+
+def test_a_pane_that_is_composed_late_gets_the_focus_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    compose = DashboardsPane._compose
+
+    async def late(pane: DashboardsPane) -> None:
+        await asyncio.sleep(0.2)  # as on a machine where fifty consoles begin at once
+        await compose(pane)
+
+    monkeypatch.setattr(DashboardsPane, "_compose", late)
+
+    async def story(app: DrillApp, pilot: Pilot[None]) -> None:
+        await pilot.pause(0.4)
+        assert app.screen.focused is app.screen.query_one("#dashboard-list")
+
+    played(story)

@@ -80,7 +80,8 @@ class ProductionScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Follow the exercise."""
-        self._rooms.pane(self._rooms.current).focus_pane()
+        pane = self._rooms.pane(self._rooms.current)
+        pane.call_later(pane.focus_pane)  # once it is composed
         self.set_interval(REDRAW, self._follow)
         self._refresh()
 
