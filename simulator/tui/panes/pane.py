@@ -29,6 +29,11 @@ class Pane(Widget):
     def focus_pane(self) -> None:
         """Put the focus where keys are expected first."""
 
+    def take_keys(self) -> None:
+        """Take the focus if the pane stands: a console may be left before it is composed."""
+        if self.is_attached and self.children:
+            self.focus_pane()
+
     def come_back(self) -> None:
         """Take the keys again after a dialog was closed; where the focus was is right for most."""
 

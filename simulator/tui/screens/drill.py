@@ -134,7 +134,7 @@ class DrillScreen(Screen[None]):
         """Let time pass."""
         self._last = self._wall()
         pane = self._rooms.pane(self._rooms.current)
-        pane.call_later(pane.focus_pane)  # once it is composed
+        pane.call_later(pane.take_keys)
         self._refresh()
         self.set_timer(1.0, _set_memory_aside)
         if isinstance(self.drill, SeatDrill):

@@ -130,7 +130,7 @@ class ReplayScreen(Screen[None]):
         """Show the beginning, and read the rest behind it."""
         self._last = self._wall()
         pane = self._rooms.pane(self._rooms.current)
-        pane.call_later(pane.focus_pane)  # once it is composed
+        pane.call_later(pane.take_keys)
         self.set_interval(TICK, self._tick)
         self._explore()
         self._refresh()

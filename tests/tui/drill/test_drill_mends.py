@@ -239,17 +239,13 @@ def test_ctrl_c_drops_the_line() -> None:
     assert played(story).acts == []
 
 
-def test_a_pane_that_is_composed_late_gets_the_focus_then(monkeypatch: pytest.MonkeyPatch) -> None:
-    compose = DashboardsPane._compose
-
-    async def late(pane: DashboardsPane) -> None:
-        await asyncio.sleep(0.2)  # as on a machine where fifty consoles begin at once
-        await compose(pane)
-
-    monkeypatch.setattr(DashboardsPane, "_compose", late)
-
+def test_a_pane_that_is_not_composed_takes_no_keys_yet() -> None:
     async def story(app: DrillApp, pilot: Pilot[None]) -> None:
-        await pilot.pause(0.4)
+        exercise = app.drill.exercise
+        DashboardsPane(exercise, id="late").take_keys()
+        pane = app.screen.query_one(DashboardsPane)
+        app.screen.set_focus(None)
+        pane.take_keys()
         assert app.screen.focused is app.screen.query_one("#dashboard-list")
 
     played(story)

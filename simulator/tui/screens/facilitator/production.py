@@ -81,7 +81,7 @@ class ProductionScreen(Screen[None]):
     def on_mount(self) -> None:
         """Follow the exercise."""
         pane = self._rooms.pane(self._rooms.current)
-        pane.call_later(pane.focus_pane)  # once it is composed
+        pane.call_later(pane.take_keys)
         self.set_interval(REDRAW, self._follow)
         self._refresh()
 
