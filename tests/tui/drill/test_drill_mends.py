@@ -246,6 +246,7 @@ def test_a_pane_that_is_not_composed_takes_no_keys_yet() -> None:
         pane = app.screen.query_one(DashboardsPane)
         app.screen.set_focus(None)
         pane.take_keys()
+        await pilot.pause()
         assert app.screen.focused is app.screen.query_one("#dashboard-list")
 
     played(story)
