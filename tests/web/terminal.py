@@ -20,7 +20,9 @@ _PIECES = re.compile(
     r"\x1b\[(?P<private>[?<>=]?)(?P<numbers>[0-9;]*)(?P<between>[ -/]*)(?P<final>[@-~])"
     r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][A-B0]|\x1b[=>78]|(?P<text>[^\x1b])"
 )
-_CONTROLLED = "import fcntl,os,sys,termios;fcntl.ioctl(0,termios.TIOCSCTTY,0);" + (
+_CONTROLLED = (
+    "import fcntl,os,signal,sys,termios;fcntl.ioctl(0,termios.TIOCSCTTY,0);"
+    "signal.signal(signal.SIGINT,signal.SIG_DFL);"  # pytest may run where it is ignored
     "os.execvp(sys.argv[1],sys.argv[1:])"
 )
 OURS = {"1049", "1000", "1003", "1006", "2004", "25"}
