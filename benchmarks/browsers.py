@@ -1,8 +1,9 @@
 """Browser sessions that one host carries: from a key to its letter, with live dashboards.
 
 A host in a process of its own, and clients that speak to it as its page does, each with a console
-of 120x40 that shows four live charts. All come in at once, then each types a letter a second into
-a field beside the charts. Both run on the same cores, clients included.
+of 120x40 that shows four live charts. All come in at once, to a host that has stood for six
+seconds; then each types a letter a second into a field beside the charts. Both run on the same
+cores, clients included.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ async def host():
     fay = await service.admit(code, "Fay", "127.0.0.1")
     await room.drill.take("start", by=fay.seat)
     code = code_of(secret, room.exercise_id, "participant")
+    await asyncio.sleep(6)
     print(json.dumps({"url": server.url, "code": code}), flush=True)
     await asyncio.to_thread(sys.stdin.read)
     await service.stop()

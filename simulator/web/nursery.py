@@ -55,7 +55,7 @@ class Nursery:
         while True:
             ready, _, _ = select.select([self._stream, self._orders], [], [], 1.0)
             self._reap()
-            if time.monotonic() > self._rehearse_at and not ready:
+            if time.monotonic() > self._rehearse_at and self._orders not in ready:
                 self._rehearse()
             # The records first: a seat then has what was stored before it was asked for.
             if self._stream in ready and not self._follow():
