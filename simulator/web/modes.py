@@ -13,6 +13,7 @@ ENTER = (
     "\x1b[?2026$p"  # can it draw in one go?
 )
 LEAVE = (
+    "\x18"  # CAN: what was being written may have been cut off in the middle of a sequence
     "\x1b[?2004l\x1b[?1004l\x1b[?1006l\x1b[?1015l\x1b[?1003l\x1b[?1000l\x1b[?25h\x1b[0m\x1b[?1049l"
 )
 

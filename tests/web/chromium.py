@@ -26,6 +26,7 @@ import aiohttp
 import pytest
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAVIGATED = ("Inspected target navigated or closed", "Execution context was destroyed.")
 PATIENCE = 20.0
 """Seconds to wait for what a page is going to do."""
 
@@ -70,6 +71,10 @@ def require_chromium() -> str:
             pytest.fail(said)
         pytest.skip(said)
     return program
+
+
+class Gone(ConnectionError):
+    """The page that was asked is no more: the window has gone to another one."""
 
 
 class Chromium:
@@ -169,6 +174,8 @@ class _Wire:
         await self._socket.send_json(said)
         async with asyncio.timeout(PATIENCE):
             found = await answer
+        if "error" in found and found["error"]["message"] in NAVIGATED:
+            raise Gone(method)
         assert "error" not in found, (method, found["error"])
         return dict(found["result"])
 
@@ -281,7 +288,7 @@ class Page:
         await self._until(lambda: self._loaded > before, "the page to load again")
 
     async def evaluate(self, script: str) -> Any:
-        """Return what a piece of script gives in the page."""
+        """Return what a piece of script gives in the page; raise Gone if the page went away."""
         found = await self.call(
             "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
         )
@@ -303,14 +310,26 @@ class Page:
 
     async def submit(self) -> None:
         """Press the form's button, and wait for the page that comes then."""
+        await self.follow("button")
+
+    async def follow(self, selector: str) -> None:
+        """Click what leads to another page, and wait for that."""
         before = self._loaded
-        await self.evaluate("document.querySelector('button').click()")
+        with contextlib.suppress(Gone):
+            await self.evaluate(f"document.querySelector('{selector}').click()")
         await self._until(lambda: self._loaded > before, "the next page")
 
     async def terminal(self) -> str | None:
         """Return what the terminal shows, line by line; None if there is none (yet)."""
-        found = await self.evaluate(READ_TERMINAL)
+        found = await self.seen(READ_TERMINAL)
         return None if found is None else str(found)
+
+    async def seen(self, script: str) -> Any:
+        """Return what a piece of script gives, for one who looks again; None between two pages."""
+        try:
+            return await self.evaluate(script)
+        except Gone:
+            return None
 
     async def shows(self, text: str, patience: float = PATIENCE) -> str:
         """Wait until the terminal shows a text, and return all that it shows then."""
@@ -326,7 +345,7 @@ class Page:
         """Wait until the page itself, around its terminal, says a text that can be seen."""
         until = time.monotonic() + patience
         while True:
-            said = str(await self.evaluate("document.body?.innerText ?? ''"))
+            said = str(await self.seen("document.body?.innerText ?? ''") or "")
             if text in said:
                 return said
             assert time.monotonic() < until, f"{text!r} is not said; this is:\n{said}"
@@ -335,7 +354,7 @@ class Page:
     async def holds(self, script: str, patience: float = PATIENCE) -> None:
         """Wait until a piece of script gives something true."""
         until = time.monotonic() + patience
-        while not await self.evaluate(script):
+        while not await self.seen(script):
             assert time.monotonic() < until, f"this never came true: {script}"
             await asyncio.sleep(0.03)
 

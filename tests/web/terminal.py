@@ -20,6 +20,9 @@ _PIECES = re.compile(
     r"\x1b\[(?P<private>[?<>=]?)(?P<numbers>[0-9;]*)(?P<between>[ -/]*)(?P<final>[@-~])"
     r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][A-B0]|\x1b[=>78]|(?P<text>[^\x1b])"
 )
+_BREAKS = re.compile(r"\x1b\[|\x18")
+"""What ends a piece that was cut off: the next one, and CAN."""
+
 _CONTROLLED = (
     "import fcntl,os,signal,sys,termios;fcntl.ioctl(0,termios.TIOCSCTTY,0);"
     "signal.signal(signal.SIGINT,signal.SIG_DFL);"  # pytest may run where it is ignored
@@ -50,7 +53,11 @@ class Screen:
         while place < len(text):
             piece = _PIECES.match(text, place)
             if piece is None:
-                break
+                broken = _BREAKS.search(text, place + 1)
+                if broken is None:
+                    break
+                place = broken.start()
+                continue
             place = piece.end()
             if piece["text"]:
                 self._put(piece["text"])

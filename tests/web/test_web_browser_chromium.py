@@ -237,7 +237,7 @@ def test_names_and_last_words_are_text_and_nothing_else(chromium: Chromium) -> N
         await page.shows("Seat of")
         await page.open(host.url)
         assert evil in await page.says("You are in as")
-        await page.evaluate("document.querySelector('.seat a').click()")
+        await page.follow(".seat a")
         await page.shows("Seat of")
         console(host).viewer.closed(evil)
         assert evil in await page.says("This console is closed")

@@ -211,7 +211,7 @@ def test_the_last_words_are_a_plain_page_with_a_way_on(chromium: Chromium) -> No
         assert "This console is closed" in said
         assert LOST not in said
         await page.type("x")
-        await page.evaluate("document.querySelector('#again').click()")
+        await page.follow("#again")
         await page.shows("Seat of Kim")
         assert console(host).typed == ""
 
@@ -225,7 +225,7 @@ def test_a_seat_that_was_closed_while_away_is_said(chromium: Chromium) -> None:
         host.service.revoke("participant")
         cable.mend()
         await page.says("your facilitator has closed it")
-        await page.evaluate("document.querySelector('#ended a:not(#again)').click()")
+        await page.follow("#ended a:not(#again)")
         await page.says("Join an exercise")
 
     play(chromium, story)
@@ -241,7 +241,7 @@ def test_another_window_takes_the_seat_and_the_first_can_take_it_back(chromium: 
         await page.says("Another window has taken this seat")
         await other.type("two ")
         await other.shows("> one two")
-        await page.evaluate("document.querySelector('#again').click()")
+        await page.follow("#again")
         await page.shows("> one two")
         await other.says("Another window has taken this seat")
         await page.type("three")
@@ -266,7 +266,7 @@ def test_a_copied_tab_loses_nothing_either(chromium: Chromium) -> None:
         await other.shows("> one two")
         await other.type("three ")
         await other.shows("> one two three")
-        await page.evaluate("document.querySelector('#again').click()")
+        await page.follow("#again")
         await page.shows("> one two three")
         await page.type("four")
         await received(host, "one two three four")

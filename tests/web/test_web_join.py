@@ -14,13 +14,14 @@ from pathlib import Path
 
 import pytest
 from hosted import SECRET, code, look, serving, until
-from terminal import Terminal
+from terminal import OURS, Screen, Terminal
 
 from simulator.content.pack import Pack
 from simulator.journal import Store
 from simulator.session.room import Room
 from simulator.web.listening import ServingFault
 from simulator.web.local import LocalDoor, are_ours, is_served, sockets_folder
+from simulator.web.modes import ENTER, LEAVE
 from simulator.web.service import STOPPED, Service
 
 LOBBY = "Press r when you are ready"
@@ -97,6 +98,12 @@ def test_a_terminal_that_is_told_to_stop_is_given_back_and_the_seat_waits(
             await until(lambda: line.viewer is None)
 
     asyncio.run(play())
+
+
+def test_what_was_cut_off_does_not_swallow_that_the_terminal_is_given_back() -> None:
+    screen = Screen(80, 24)
+    screen.feed(f"{ENTER}text\x1b[38;2;1{LEAVE}")
+    assert screen.modes & OURS == {"25"}
 
 
 def test_a_terminal_that_goes_away_ends_the_relay(tmp_path: Path, stuck: Pack) -> None:
