@@ -73,7 +73,7 @@ def require_chromium() -> str:
     return program
 
 
-class Gone(ConnectionError):
+class PageGoneError(ConnectionError):
     """The page that was asked is no more: the window has gone to another one."""
 
 
@@ -175,7 +175,7 @@ class _Wire:
         async with asyncio.timeout(PATIENCE):
             found = await answer
         if "error" in found and found["error"]["message"] in NAVIGATED:
-            raise Gone(method)
+            raise PageGoneError(method)
         assert "error" not in found, (method, found["error"])
         return dict(found["result"])
 
@@ -288,7 +288,7 @@ class Page:
         await self._until(lambda: self._loaded > before, "the page to load again")
 
     async def evaluate(self, script: str) -> Any:
-        """Return what a piece of script gives in the page; raise Gone if the page went away."""
+        """Return what a piece of script gives in the page; raise PageGoneError if the page went away."""
         found = await self.call(
             "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
         )
@@ -315,7 +315,7 @@ class Page:
     async def follow(self, selector: str) -> None:
         """Click what leads to another page, and wait for that."""
         before = self._loaded
-        with contextlib.suppress(Gone):
+        with contextlib.suppress(PageGoneError):
             await self.evaluate(f"document.querySelector('{selector}').click()")
         await self._until(lambda: self._loaded > before, "the next page")
 
@@ -328,7 +328,7 @@ class Page:
         """Return what a piece of script gives, for one who looks again; None between two pages."""
         try:
             return await self.evaluate(script)
-        except Gone:
+        except PageGoneError:
             return None
 
     async def shows(self, text: str, patience: float = PATIENCE) -> str:
