@@ -288,7 +288,7 @@ class Page:
         await self._until(lambda: self._loaded > before, "the page to load again")
 
     async def evaluate(self, script: str) -> Any:
-        """Return what a piece of script gives in the page; raise PageGoneError if the page went away."""
+        """Return what a piece of script gives in the page. Raises PageGoneError between two."""
         found = await self.call(
             "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
         )
