@@ -10,7 +10,7 @@ SCENARIO ?=
 FAULTS ?= 50
 OPTIONS ?=
 
-.PHONY: play resume host test lint types floors check unit faults bench pictures exercises snapshots clean
+.PHONY: play resume host test lint types floors check collected unit faults bench pictures exercises snapshots clean
 
 play: $(VENV)/.play
 	@$(BIN)/tabletop $(if $(SCENARIO),play $(SCENARIO))
@@ -21,7 +21,15 @@ resume: $(VENV)/.play
 host: $(VENV)/.host
 	@$(BIN)/tabletop host $(if $(SCENARIO),$(SCENARIO),ai-gurus-lms/site-down) $(OPTIONS)
 
-test: lint types floors check unit
+# What is compiled is kept, whatever this machine prefers: tests start programs by the hundred.
+export PYTHONDONTWRITEBYTECODE :=
+
+test: $(VENV)/.dev
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types floors check collected
+	@$(MAKE) --no-print-directory unit
+
+collected: $(VENV)/.dev
+	$(BIN)/pytest --collect-only -qq >/dev/null
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

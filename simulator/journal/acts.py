@@ -122,6 +122,14 @@ def changes_seen(db: Executor) -> int:
     return int(_value(db, "PRAGMA data_version"))
 
 
+def add(db: Executor, record: Record) -> None:
+    """Store a record that follows the last one, durable, or refuse it: one statement."""
+    db.execute(
+        "INSERT INTO act (seq, key, body, digest) VALUES (?, ?, ?, ?)",
+        (record.seq, record.key, record.body, record.digest),
+    )
+
+
 def append(
     db: Executor, items: Sequence[tuple[str, str]], after: int | None = None
 ) -> list[Record]:
@@ -142,10 +150,7 @@ def append(
                     raise MovedError(f"it ends at act {head.seq}")
                 record = follow(head, key, body)
                 head = Head(record.seq, record.digest)
-                db.execute(
-                    "INSERT INTO act (seq, key, body, digest) VALUES (?, ?, ?, ?)",
-                    (record.seq, record.key, record.body, record.digest),
-                )
+                add(db, record)
             records.append(record)
         db.execute("COMMIT")
     except BaseException:

@@ -24,7 +24,7 @@ from simulator.journal.faults import (
 from simulator.journal.file import claim, found, log_of, recover
 from simulator.journal.lock import WriterLock
 from simulator.journal.place import keep_names, make_folder
-from simulator.journal.record import Head, Record
+from simulator.journal.record import Head, Record, follow
 
 PATIENCE = 5.0
 """Seconds to wait for another program's lock."""
@@ -55,6 +55,7 @@ class SqliteJournal:
         self._lock: WriterLock | None = None
         self._writer: sqlite3.Connection | None = None
         self._log: os.stat_result | None = None
+        self._end: Head | None = None
         with ExitStack() as undo:
             if write:
                 self._lock = claim(self.file)
@@ -94,7 +95,30 @@ class SqliteJournal:
 
     def append(self, key: str, body: str, after: int | None = None) -> Record:
         """Store an act; return its record once it is durable. See Journal.append."""
-        return self.append_all([(key, body)], after)[0]
+        with self._writing:
+            return self._follow(key, body, after) or self.append_all([(key, body)], after)[0]
+
+    def _follow(self, key: str, body: str, after: int | None) -> Record | None:
+        """Store an act at the end in one statement; None if it does not go so.
+
+        Nobody else writes, so the end is where our last act is. The file itself refuses a key
+        that was used; whatever is wrong is said by trying again the longer way.
+        """
+        writer = self._need_writer()
+        self._stay()
+        end, self._end = self._end, None
+        try:
+            end = end or acts.last(writer)
+            if self._sealed or after not in (None, end.seq):
+                return None
+            record = follow(end, key, body)
+            acts.add(writer, record)
+        except sqlite3.Error:
+            return None
+        self._end = Head(record.seq, record.digest)
+        self._stay()
+        self._log = self._log or _seen(self._log_file)
+        return record
 
     def append_all(
         self, items: Sequence[tuple[str, str]], after: int | None = None
@@ -106,6 +130,7 @@ class SqliteJournal:
             try:
                 if self._sealed:
                     raise StoreSealed(self.file)
+                self._end = None
                 with plainly(self.file):
                     records = acts.append(writer, items, after)
             except JournalError:

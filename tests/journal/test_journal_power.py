@@ -15,6 +15,7 @@ import pytest
 from power_cut import Disk, PowerVFS
 
 from simulator.journal import SqliteJournal, acts
+from simulator.journal.record import follow
 
 NAME = "/drill.tabletop"
 CUTS = 400
@@ -44,8 +45,12 @@ def played(founded: bytes, durability: str) -> Disk:
         assert acts.with_log(connection)
         for _ in range(12):
             number += 1
-            records = acts.append(connection, [(f"key {number}", body(number))])
-            disk.acknowledge(records[-1].seq)
+            if number % 3:
+                record = follow(acts.last(connection), f"key {number}", body(number))
+                acts.add(connection, record)
+            else:
+                record = acts.append(connection, [(f"key {number}", body(number))])[-1]
+            disk.acknowledge(record.seq)
             if number % 5 == 0:
                 acts.settle(connection)
             if number % 7 == 0:

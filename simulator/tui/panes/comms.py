@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
@@ -18,6 +18,7 @@ from simulator.tui.panes.unread import Unread
 from simulator.tui.panes.wording import at_clock, line, name_of, paragraphs, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.widgets.field import Field
+from simulator.tui.widgets.passages import Passages
 
 if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
@@ -40,16 +41,16 @@ class CommsPane(Pane):
         self._unread = unread
         self._channel = next((channel.id for channel in exercise.system.channels), "")
         self._labels: list[Content] = []
-        self._drawn: tuple[str, int, int] = ("", -1, 0)
+        self._drawn: str | None = None
+        self._said: list[Message] = []
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="split"):
             with Vertical(classes="list"):
                 yield OptionList(id="channel-list", markup=False, compact=True)
             with Vertical(classes="main"):
-                yield Words(id="channel-title")
-                with VerticalScroll(id="messages"):
-                    yield Words(id="message-words")
+                yield Words(id="channel-title", fixed=True)
+                yield Passages(id="messages")
                 with Horizontal(classes="prompt"):
                     yield Words("say ", classes="label")
                     yield Field(
@@ -88,29 +89,28 @@ class CommsPane(Pane):
         self._draw_messages()
 
     def _draw_messages(self) -> None:
+        """Add what has been said, or show another channel's, or what stood at another moment."""
         said = [m for m in self.exercise.state.messages if m.channel == self._channel]
-        place = self.query_one("#messages", VerticalScroll)
-        key = (self._channel, len(said), place.scrollable_content_region.width)
-        if key == self._drawn:
+        known, self._said = self._said, said
+        place = self.query_one("#messages", Passages)
+        if self._drawn == self._channel and known and said[: len(known)] == known:
+            if new := said[len(known) :]:
+                place.add(map(self._message, new), to_end=new[-1].from_player)
             return
-        to_end = place.is_vertical_scroll_end or key[0] != self._drawn[0]
-        to_end = to_end or key[2] != self._drawn[2] or (bool(said) and said[-1].from_player)
-        self._drawn = key
+        if self._drawn == self._channel and said == known:
+            return
+        self._drawn = self._channel
+        self._draw_title()
+        nothing = text_of(("Nothing has been said here yet.", "$foreground 60%"))
+        place.show([self._message(message) for message in said] or [nothing])
+
+    def _draw_title(self) -> None:
         channel = next((x for x in self.exercise.system.channels if x.id == self._channel), None)
         if channel is not None:
             about = f"   {_KINDS[channel.kind]}, read by {line(channel.audience)}"
             self.query_one("#channel-title", Words).say(
                 text_of((line(channel.title), "bold"), (about, "$foreground 60%"))
             )
-        nothing = text_of(("Nothing has been said here yet.", "$foreground 60%"))
-        blocks = [self._message(message) for message in said] or [nothing]
-        self.query_one("#message-words", Words).say(Content("\n\n").join(blocks))
-        if to_end:
-            self._go_to_end()
-
-    def _go_to_end(self) -> None:
-        place = self.query_one("#messages", VerticalScroll)
-        place.call_after_refresh(place.scroll_end, animate=False)
 
     def _message(self, message: Message) -> Content:
         exercise = self.exercise
@@ -122,10 +122,6 @@ class CommsPane(Pane):
             (f"{at_clock(exercise, message.at, '%H:%M:%S')}  ", "$foreground 60%"),
             (name, style), (f"{title}\n", "$foreground 60%"), paragraphs(message.text),
         )  # fmt: skip
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Stay at the end of the messages."""
-        self._draw_messages()
 
     @on(OptionList.OptionHighlighted, "#channel-list")
     def _chosen(self, event: OptionList.OptionHighlighted) -> None:
@@ -164,7 +160,7 @@ class CommsPane(Pane):
 
     def focus_pane(self) -> None:
         """The channels come first, and the newest of what was said is seen."""
-        self._go_to_end()
+        self.query_one("#messages", Passages).go_to_end()
         self.query_one("#channel-list").focus()
 
     def leave(self) -> bool:
