@@ -94,11 +94,3 @@ class TemplateAsked(Message):
 
 class MenuAsked(Message):
     """The menu of actions should be shown."""
-
-
-class ChannelRead(Message):
-    """All messages of a channel are on screen."""
-
-    def __init__(self, channel: str) -> None:
-        super().__init__()
-        self.channel = channel

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from simulator.tui.messages import ActProposed, ActTaken, ChannelRead, TemplateAsked
+from simulator.tui.messages import ActProposed, ActTaken, TemplateAsked
 from simulator.tui.panes.pane import Pane
 from simulator.tui.panes.unread import Unread
 from simulator.tui.panes.wording import at_clock, line, name_of, paragraphs, text_of
@@ -66,7 +66,7 @@ class CommsPane(Pane):
     def show(self, exercise: Exercise) -> None:
         """Show the channels' counts and the open channel's messages."""
         if self.display:
-            self.post_message(ChannelRead(self._channel))
+            self._unread.see(exercise, self._channel)  # what is on screen is not new any more
         counts = self._unread.counts(exercise)
         labels = []
         for channel in exercise.system.channels:

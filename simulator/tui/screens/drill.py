@@ -45,7 +45,7 @@ TICK = 0.25
 REDRAW = 0.95
 """Wall seconds between two pictures, at any speed: a key is never far behind a frame."""
 
-SOON = 0.06
+SOON = 0.02
 """Wall seconds after which what others did is shown."""
 
 LONGEST_TICK = 2.0
@@ -239,13 +239,13 @@ class DrillScreen(Screen[None]):
         if not self._status.is_attached:
             return
         exercise = self.exercise
-        unread = self._unread.total(exercise)
-        self._status.show(status_of(exercise, unread, self.drill.seat))
-        self._tabs.show(self._rooms.tabs(unread), self._rooms.current)
-        self._banner.show(self._urgent())
         pane = self._rooms.pane(self._rooms.current)
         if pane.is_mounted:
             pane.show(exercise)
+        unread = self._unread.total(exercise)  # after the pane: what it shows is read
+        self._status.show(status_of(exercise, unread, self.drill.seat))
+        self._tabs.show(self._rooms.tabs(unread), self._rooms.current)
+        self._banner.show(self._urgent())
         self._side.show(exercise, *self._rooms.open_steps)
         self._ring()
 
@@ -358,10 +358,6 @@ class DrillScreen(Screen[None]):
         """Open a channel."""
         await self.show_pane("comms")
         self._rooms.comms.open_channel(channel)
-
-    def on_channel_read(self, event: m.ChannelRead) -> None:
-        """What is on screen is not new any more."""
-        self._unread.see(self.exercise, event.channel)
 
     def on_step_confused(self, event: m.StepConfused) -> None:
         """Ask what is unclear about a step."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual.content import Content
+from textual.geometry import Region
 from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
@@ -52,7 +53,7 @@ class Passages(LineView):
     def show(self, passages: Iterable[Content]) -> None:
         """Show these instead of all before, from their end."""
         self._lines = []
-        self._rows = []
+        self._forget_rows()
         self.add(passages, to_end=True)
 
     def add(self, passages: Iterable[Content], *, to_end: bool = False) -> None:
@@ -70,6 +71,10 @@ class Passages(LineView):
         """See the newest."""
         self._settle(to_end=True)
 
+    def _forget_rows(self) -> None:
+        self._rows = []
+        self._strips.clear()
+
     def _wrap(self, first: int) -> None:
         """Cut lines from the first of these on into rows."""
         if not self.rows_width:
@@ -82,7 +87,6 @@ class Passages(LineView):
                 start += len(text.plain)
 
     def _settle(self, to_end: bool) -> None:
-        self._strips.clear()
         self.set_rows(len(self._rows))
         if to_end:
             self.scroll_end(animate=False, immediate=True)
@@ -93,7 +97,7 @@ class Passages(LineView):
         before = self.rows_width
         super().on_resize()
         if self.rows_width != before:
-            self._rows = []
+            self._forget_rows()
             self._wrap(0)
         self._settle(to_end=True)
 
@@ -111,11 +115,28 @@ class Passages(LineView):
         """The selected text, long lines whole as they were written."""
         return selection.extract(self.text), "\n"
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw rows. A row that was drawn is used as it is, wherever it has moved to.
+
+        Textual's own way would pad, tint and cut each of them again; there is nothing to it here.
+        """
+        _, background = self.background_colors
+        filters = self.get_line_filters()
+        strips = []
+        for y in crop.line_range:
+            strip = self.render_line(y)
+            for applied in filters:
+                strip = strip.apply_filter(applied, background)
+            strips.append(strip)
+        if crop.column_span != (0, self.size.width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
         number = y + self.scroll_offset.y
         if number >= len(self._rows):
-            return Strip.blank(self.rows_width, self.rich_style)
+            return Strip.blank(self.size.width, self.rich_style)
         if number not in self._strips:
             self._strips[number] = self._strip(self._rows[number])
         return self._strips[number]
@@ -131,4 +152,6 @@ class Passages(LineView):
         (strip,) = Visual.to_strips(
             self, text, self.rows_width, 1, self.visual_style, apply_selection=False, pad=True
         )
+        # As wide as the widget: under the scroll bar, too.
+        strip = strip.extend_cell_length(self.size.width, self.rich_style)
         return strip.apply_offsets(row.start, row.line)

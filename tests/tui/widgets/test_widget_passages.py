@@ -91,6 +91,6 @@ async def test_hostile_passages_are_drawn_to_size() -> None:
         def throw(texts: list[str]) -> None:
             said.show(Content("\n".join(plain_lines(text))) for text in texts)
             strips = [said.render_line(y) for y in range(12)]
-            assert_drawable(strips, said.scrollable_content_region.width)
+            assert_drawable(strips, said.size.width)
 
         throw()
