@@ -167,6 +167,14 @@ def test_two_hosts_with_the_same_keys_store_each_once(server: PostgresServer, na
         agreed(journal.read(), *hosts)
 
 
+def quiet(server: PostgresServer) -> None:
+    """Wait until the database has finished what those who were killed had asked of it."""
+    asked = "SELECT FROM pg_stat_activity WHERE application_name = 'tabletop'"
+    with psycopg.connect(server.url, autocommit=True) as admin:
+        while admin.execute(asked).fetchall():
+            time.sleep(0.01)
+
+
 def test_kills_of_hosts_lose_nothing_acknowledged_and_double_nothing(
     server: PostgresServer, name: str
 ) -> None:
@@ -183,6 +191,7 @@ def test_kills_of_hosts_lose_nothing_acknowledged_and_double_nothing(
         # The last one again: nobody can know whether it was stored.
         first = max(host.acknowledged)
     steady.end(kill=True)
+    quiet(server)
     with PostgresJournal(server.url, name) as journal:
         records = journal.read()
         agreed(records, steady, *killed)
