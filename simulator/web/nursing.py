@@ -22,6 +22,8 @@ log = logging.getLogger("tabletop.service")
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR")
 """What of the host's environment reaches a seat: no address of a database, no secret."""
 
+DIED = "The process that starts consoles has died."
+
 PATIENCE = 30.0
 """Seconds that a fork may take, with the imports of a nursery that has just begun."""
 
@@ -83,7 +85,8 @@ class Nursing:
     async def fork(self, asked: Mapping[str, Any]) -> tuple[socket.socket, int]:
         """Return our end of a new seat's socket, and its process. Raises NurseryFault."""
         async with self._asking:
-            assert self._orders is not None
+            if self._orders is None:
+                raise NurseryFault(DIED)
             ours, theirs = socket.socketpair()
             number = next(self._numbers)
             order = message({**asked, "n": number})
@@ -93,6 +96,10 @@ class Nursing:
                     raise NurseryFault("The process that starts consoles takes no orders.")
                 async with asyncio.timeout(PATIENCE):
                     process = await self._answer(number)
+            except (BrokenPipeError, ConnectionResetError) as error:
+                ours.close()
+                self.close()  # its end may be seen here before the system says so
+                raise NurseryFault(DIED) from error
             except (OSError, TimeoutError) as error:
                 ours.close()
                 raise NurseryFault(f"No console can be started: {error}.") from error
@@ -113,7 +120,7 @@ class Nursing:
                 answer = json.loads(content)
                 if answer["n"] == number:
                     return int(answer["process"])
-        raise NurseryFault("The process that starts consoles has died.")
+        raise BrokenPipeError(DIED)
 
     def close(self) -> None:
         """End it; seats that it forked live on."""

@@ -44,6 +44,9 @@ NURSERY_LIVES = 30.0
 DEATHS = 5
 """How often a seat's process may die within a minute before its viewer is told."""
 
+MOST_PEOPLE = 200
+"""How many may sit in an exercise, so that a code that went astray cannot fill the host."""
+
 STOPPED = "The host has stopped. Nothing is lost; it can be started again."
 
 
@@ -180,11 +183,23 @@ class Service:
                 f"{room.seats[seat]} is here already. Give another name; or, if that is you, "
                 "close the other window first."
             )
+        if not seat and self._is_full(room, found.role):
+            raise NotAdmitted(
+                f"{MOST_PEOPLE} people are in this exercise, and it takes no more. "
+                "The facilitator can show somebody out."
+            )
         try:
             seat = seat or await room.join(name, found.role)
         except (Refused, JournalError) as error:
             raise NotAdmitted(str(error)) from error
         return self._ticket(room, seat)
+
+    @staticmethod
+    def _is_full(room: Room, role: str) -> bool:
+        """Return whether an exercise has no seat left; those who lead it always have one."""
+        if kind_of(role) in ("facilitator", "evaluator"):
+            return False
+        return sum(room.may_sit(seat) for seat in room.seats) >= MOST_PEOPLE
 
     def _is_shown(self, room: Room, seat: str) -> bool:
         line = self._lines.get((room.exercise_id, seat))
@@ -349,14 +364,24 @@ class Service:
             self._later(self._revive(line, viewer))
 
     async def _revive(self, line: SeatLine, viewer: Viewer) -> None:
-        """Give a viewer a new process of the seat whose process has died."""
+        """Give a viewer a new process of the seat whose process has died.
+
+        Where the nursery has died too, for as long as it may take to have one again.
+        """
         hold = line.hold
-        try:
-            fresh = await self.attach(line.ticket, viewer, *line.size, line.terminal)
-        except Exception as error:
-            log.exception("the console of %s cannot be started again", line.ticket.seat)
-            viewer.closed(f"This console has died and cannot be started again: {error}")
-            return
+        until = time.monotonic() + NURSERY_LIVES
+        while True:
+            try:
+                fresh = await self.attach(line.ticket, viewer, *line.size, line.terminal)
+                break
+            except Exception as error:
+                mends = isinstance(error, NurseryFault) and line.viewer is viewer
+                if mends and time.monotonic() < until and not self._ending.is_set():
+                    await asyncio.sleep(TICK)
+                    continue
+                log.exception("the console of %s cannot be started again", line.ticket.seat)
+                viewer.closed(f"This console has died and cannot be started again: {error}")
+                return
         if hold is not None:
             hold.line = fresh.line
             fresh.line.hold = hold

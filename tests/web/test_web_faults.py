@@ -59,10 +59,15 @@ async def say(person: Person, line: str, patience: float = 4) -> bool:
     return False
 
 
-def processes(service: Service) -> list[int]:
-    """Return the consoles' processes."""
-    pid = service._nursing.pid
-    return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+def processes(nurseries: set[int]) -> list[int]:
+    """Return the processes of the consoles that these nurseries forked; they outlive them."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has just ended
+            pid, rest = stat.parent.name, stat.read_text().rpartition(")")[2].split()
+            if rest[0] != "Z" and int(rest[3]) in nurseries - {int(pid)}:
+                found.append(int(pid))
+    return found
 
 
 async def all_in_step(service: Service, room: Room, *people: Person) -> None:
@@ -98,17 +103,22 @@ def test_killed_consoles_and_nurseries_lose_nothing(tmp_path: Path, stuck: Pack)
             for person in people:
                 await ready_to_type(person)
             done: list[str] = []
+            nurseries: set[int] = set()
             for kill in range(KILLS):
                 service._deaths.clear()
                 lines = [f"k{kill}p{number}" for number in range(2)]
                 work = [asyncio.create_task(say(p, x)) for p, x in zip(people, lines, strict=True)]
                 await asyncio.sleep(chance.random() * 0.3)
-                found = processes(service)
-                victim = service._nursing.pid if kill % 5 == 4 else chance.choice(found)
+                nursery = service._nursing.pid
+                nurseries.add(nursery)
+                victim = nursery if kill % 5 == 4 else chance.choice(processes(nurseries))
                 os.kill(victim, signal.SIGKILL)
                 done += [
                     x for x, seen in zip(lines, await asyncio.gather(*work), strict=True) if seen
                 ]
+                await until(lambda: service._nursing.alive)
+                nurseries.add(service._nursing.pid)
+                await until(lambda: len(processes(nurseries)) == 3)
                 for person in people:
                     person.viewer.output.clear()
                     person.hold.line.repaint()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from simulator.content.pack import Pack
 from simulator.web import seat_line
+from simulator.web import service as service_module
 from simulator.web.frames import FrameError, Frames, frame
 from simulator.web.joining import NotAdmitted
 from simulator.web.modes import clamped
@@ -79,6 +80,30 @@ def test_people_join_look_and_act_at_once(tmp_path: Path, stuck: Pack) -> None:
             # The host's pause reaches every screen.
             await room.drill.take("pause", by=fay.ticket.seat)
             await kim.sees("stopped the time for everybody")
+
+    asyncio.run(play())
+
+
+def test_an_exercise_that_is_full_takes_nobody_but_those_who_lead_it(
+    tmp_path: Path, stuck: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play() -> None:
+        async with serving(tmp_path, stuck) as service:
+            monkeypatch.setattr(service_module, "MOST_PEOPLE", 2)
+            room = next(iter(service.rooms.values()))
+
+            async def come(name: str, role: str = "participant") -> str:
+                return (await service.admit(code(service, role), name, "127.0.0.1")).seat
+
+            kim, ola = await come("Kim"), await come("Ola", "observer")
+            for role in ("participant", "observer"):
+                with pytest.raises(NotAdmitted, match=r"2 people are in this exercise"):
+                    await come("Max", role)
+            assert await come("kim") == kim  # back to a seat that is there
+            fay = await come("Fay", "facilitator")
+            await room.drill.take("dismiss", by=fay, seat=ola)
+            await room.drill.take("dismiss", by=fay, seat=kim)
+            assert room.may_sit(await come("Max"))
 
     asyncio.run(play())
 

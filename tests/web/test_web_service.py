@@ -105,6 +105,24 @@ def test_a_nursery_that_dies_again_and_again_is_given_ever_longer(
     asyncio.run(play())
 
 
+def test_a_console_that_dies_while_there_is_no_nursery_waits_for_one(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    async def play() -> None:
+        async with serving(tmp_path, stuck) as service:
+            kim = await sit(service, "Kim")
+            await kim.sees(LOBBY)
+            line, shown = kim.hold.line, len(kim.viewer.output)
+            service._nursed_at, service._nurse_pause = time.monotonic(), 1.5
+            os.kill(service._nursing.pid, signal.SIGKILL)
+            line.end()
+            await until(lambda: kim.hold.line is not line)
+            await kim.sees(LOBBY, since=shown)
+            assert kim.viewer.words is None
+
+    asyncio.run(play())
+
+
 def test_a_console_that_dies_again_and_again_is_given_up_with_words(
     tmp_path: Path, stuck: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
