@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import json
 import logging
 import os
 import sys
+import termios
+import tty
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -63,7 +66,7 @@ def host_exercise(
         environment["TABLETOP_HOME"] = settings.store_argument
     ready = start_service(_arguments(settings, pack, hosting), environment)
     click.echo(welcome(ready, hosting, secret))
-    click.pause("\nPress any key to open the facilitator's console.")
+    wait_for_key("\nPress any key to open the facilitator's console.")
     code = next(one["code"] for one in ready["codes"] if one["role"] == "facilitator")
     words = join(code, options["name"] or _user())
     click.echo(words)
@@ -76,6 +79,22 @@ def host_exercise(
         f"  end it:      kill {ready['process']}   (nothing is lost: tabletop host {again} "
         "opens it again)"
     )
+
+
+def wait_for_key(asking: str) -> None:
+    """Ask for a key and wait for one. What was typed before is not an answer.
+
+    click's own pause asks first and then throws away what was typed: a quick answer too.
+    """
+    before = termios.tcgetattr(sys.stdin)
+    tty.setcbreak(sys.stdin, termios.TCSAFLUSH)
+    try:
+        click.echo(asking, nl=False)
+        with contextlib.suppress(KeyboardInterrupt):
+            os.read(sys.stdin.fileno(), 32)
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+        click.echo()
 
 
 def _serve_here(

@@ -10,8 +10,11 @@ import signal
 import socket
 import subprocess
 import sys
+import termios
+import threading
 from pathlib import Path
 
+import click
 import pytest
 from hosted import serving, sit, until
 from terminal import Terminal
@@ -19,6 +22,7 @@ from terminal import Terminal
 from simulator.content.pack import Pack
 from simulator.journal import Store
 from simulator.session.playing import begin
+from simulator.web.host_command import wait_for_key
 from simulator.web.hosting import Hosting, exposure, welcome
 
 CODE = re.compile(r"Facilitator +(\w{4}-\w{4}-\w{4})")
@@ -58,6 +62,34 @@ class Machine:
 def machine(tmp_path: Path, kiosk: Path) -> Machine:
     """A user's machine, with the smallest scenario."""
     return Machine(tmp_path, kiosk)
+
+
+def test_a_key_pressed_the_moment_it_is_asked_for_is_an_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    keyboard, terminal = os.openpty()
+    before = termios.tcgetattr(terminal)
+    asked: list[str] = []
+
+    def answered_at_once(asking: str = "", *, nl: bool = True) -> None:
+        if asking:
+            asked.append(asking)
+            os.write(keyboard, b"x")
+
+    with open(terminal) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        monkeypatch.setattr(click, "echo", answered_at_once)
+        os.write(keyboard, b"typed earlier\n")
+        waiting = threading.Thread(target=wait_for_key, args=["Any key?"], daemon=True)
+        waiting.start()
+        waiting.join(10)
+        assert not waiting.is_alive()
+        assert asked == ["Any key?"]
+        assert termios.tcgetattr(terminal) == before
+        os.set_blocking(terminal, False)
+        with pytest.raises(BlockingIOError):
+            os.read(terminal, 32)
+    os.close(keyboard)
 
 
 def is_running(process: int) -> bool:
