@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -74,12 +75,16 @@ def test_a_key_pressed_the_moment_it_is_asked_for_is_an_answer(
     def answered_at_once(asking: str = "", *, nl: bool = True) -> None:
         if asking:
             asked.append(asking)
-            os.write(keyboard, b"x")
+            typed(b"x")
 
-    with open(terminal) as stdin:
+    def typed(keys: bytes) -> None:
+        os.write(keyboard, keys)
+        select.select([terminal], [], [], 1)
+
+    with os.fdopen(terminal) as stdin:
         monkeypatch.setattr(sys, "stdin", stdin)
         monkeypatch.setattr(click, "echo", answered_at_once)
-        os.write(keyboard, b"typed earlier\n")
+        typed(b"typed earlier\n")
         waiting = threading.Thread(target=wait_for_key, args=["Any key?"], daemon=True)
         waiting.start()
         waiting.join(10)
