@@ -35,6 +35,7 @@ from simulator.tui.panes.tab_row import TabRow
 from simulator.tui.panes.unread import Unread
 from simulator.tui.panes.words import Words
 from simulator.tui.screens import drill_asking as asking
+from simulator.tui.widgets.front_compositor import FrontCompositor
 from simulator.tui.widgets.key_row import KeyRow
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class DrillScreen(Screen[None]):
     ) -> None:
         """Show an exercise; `on_over` is told when its play has ended."""
         super().__init__()
+        self._compositor = FrontCompositor()
         self.on_over = on_over
         # The exercise's content stays: the collector need not look through it during play.
         gc.freeze()

@@ -44,6 +44,7 @@ class Passages(LineView):
         self._lines: list[Content] = []
         self._rows: list[Row] = []
         self._strips: dict[int, Strip] = {}
+        self.auto_links = False  # there are none
 
     @property
     def text(self) -> str:
@@ -120,14 +121,12 @@ class Passages(LineView):
 
         Textual's own way would pad, tint and cut each of them again; there is nothing to it here.
         """
-        _, background = self.background_colors
-        filters = self.get_line_filters()
-        strips = []
-        for y in crop.line_range:
-            strip = self.render_line(y)
+        self._draw(range(self.scroll_offset.y + crop.y, self.scroll_offset.y + crop.bottom))
+        strips = [self.render_line(y) for y in crop.line_range]
+        if filters := self.get_line_filters():
+            _, background = self.background_colors
             for applied in filters:
-                strip = strip.apply_filter(applied, background)
-            strips.append(strip)
+                strips = [strip.apply_filter(applied, background) for strip in strips]
         if crop.column_span != (0, self.size.width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
@@ -138,20 +137,35 @@ class Passages(LineView):
         if number >= len(self._rows):
             return Strip.blank(self.size.width, self.rich_style)
         if number not in self._strips:
-            self._strips[number] = self._strip(self._rows[number])
+            self._draw((number,))
         return self._strips[number]
 
-    def _strip(self, row: Row) -> Strip:
-        text = row.text
-        selection = self.text_selection
-        if selection is not None and (span := selection.get_span(row.line)) is not None:
-            start, end = span
-            end = len(text.plain) if end == -1 else end - row.start
-            style = Style.from_styles(self.screen.get_component_styles("screen--selection"))
-            text = text.stylize(style, max(0, start - row.start), max(0, end))
-        (strip,) = Visual.to_strips(
-            self, text, self.rows_width, 1, self.visual_style, apply_selection=False, pad=True
-        )
+    def _draw(self, wanted: Iterable[int]) -> None:
+        """Draw those of these rows that were not drawn yet; together, which is what costs least."""
+        rows = {
+            number: self._rows[number]
+            for number in wanted
+            if number < len(self._rows) and number not in self._strips
+        }
+        if not rows:
+            return
+        text = Content("\n").join(self._as_selected(row) for row in rows.values())
+        strips = Visual.to_strips(
+            self, text, self.rows_width, len(rows), self.visual_style,
+            apply_selection=False, pad=True,
+        )  # fmt: skip
         # As wide as the widget: under the scroll bar, too.
-        strip = strip.extend_cell_length(self.size.width, self.rich_style)
-        return strip.apply_offsets(row.start, row.line)
+        width, ground = self.size.width, self.rich_style
+        for (number, row), drawn in zip(rows.items(), strips, strict=True):
+            strip = drawn.extend_cell_length(width, ground)
+            self._strips[number] = strip.apply_offsets(row.start, row.line)
+
+    def _as_selected(self, row: Row) -> Content:
+        """Return a row's text, marked as far as it is selected."""
+        selection = self.text_selection
+        if selection is None or (span := selection.get_span(row.line)) is None:
+            return row.text
+        start, end = span
+        end = len(row.text.plain) if end == -1 else end - row.start
+        style = Style.from_styles(self.screen.get_component_styles("screen--selection"))
+        return row.text.stylize(style, max(0, start - row.start), max(0, end))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.content import Content
-from textual.geometry import Offset
+from textual.geometry import Offset, Region
 from textual.selection import Selection
 from widget_samples import HOSTILE, One, assert_drawable
 
@@ -94,3 +94,22 @@ async def test_hostile_passages_are_drawn_to_size() -> None:
             assert_drawable(strips, said.size.width)
 
         throw()
+
+
+async def test_rows_drawn_together_look_as_each_drawn_alone() -> None:
+    said = Passages()
+    async with One(said).run_test(size=(24, 12)):
+        page = Region(0, 0, *said.size)
+
+        @settings(max_examples=60, deadline=None)
+        @given(st.lists(st.one_of(st.text(), st.sampled_from(HOSTILE)), min_size=1, max_size=4))
+        def draw(texts: list[str]) -> None:
+            said.show(Content("\n".join(plain_lines(text))).stylize("bold", 2, 9) for text in texts)
+            together = said.render_lines(page)
+            alone = []
+            for y in page.line_range:
+                said.notify_style_update()
+                alone += said.render_lines(Region(0, y, page.width, 1))
+            assert [list(strip) for strip in together] == [list(strip) for strip in alone]
+
+        draw()

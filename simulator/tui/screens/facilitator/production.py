@@ -23,6 +23,7 @@ from simulator.tui.panes.status_bar import Status, StatusBar, status_of
 from simulator.tui.panes.tab_row import TabRow
 from simulator.tui.panes.wording import line
 from simulator.tui.screens.palette import offer
+from simulator.tui.widgets.front_compositor import FrontCompositor
 from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
@@ -60,6 +61,7 @@ class ProductionScreen(Screen[None]):
 
     def __init__(self, drill: SeatDrill) -> None:
         super().__init__()
+        self._compositor = FrontCompositor()
         self._drill = drill
         self._rooms = RoomsLookedAt(drill.exercise)
         self._drawn = (-1, -1)
