@@ -64,6 +64,8 @@ class TerminalPane(Pane):
         self._written = 0
         self._sent: list[tuple[str, str]] = []
         self._interrupted = -1
+        self._asked = ""  # what was sent as it was typed, until it is answered
+        self._asked_is_seen = self._next_wanted = False
 
     def compose(self) -> ComposeResult:
         yield Transcript(id="transcript")
@@ -131,23 +133,45 @@ class TerminalPane(Pane):
     def _submit(self, event: Input.Submitted) -> None:
         typed = event.value.strip()
         self._candidates([])
-        if typed in ("clear", "\\! clear"):
+        if self._asked:
+            self._next_wanted = not self._asked_is_seen
+        elif typed in ("clear", "\\! clear"):
             event.input.value = ""
             self.action_clear()
         elif typed and not self.waits:  # else it stays until the prompt is back
+            self._asked, self._asked_is_seen = event.value, True
             self._sent.append((self._prompt, typed))
             self.post_message(ActProposed(self, "command", line=typed))
 
-    def on_act_taken(self, event: ActTaken) -> None:
-        """The prompt is free again."""
-        command = self.query_one("#command", Input)
-        if event.do == "command" and command.value.strip() == event.fields.get("line"):
-            command.value = ""
+    @on(Input.Changed, "#command")
+    def _type_ahead(self, event: Input.Changed) -> None:
+        """Let the next command be typed before the last one is answered."""
+        typed = event.input.value
+        if self._asked and self._asked_is_seen and typed != self._asked:
+            self._asked_is_seen = False
+            self._put(typed.removeprefix(self._asked))
+
+    async def on_act_taken(self, event: ActTaken) -> None:
+        """The prompt is free again, for what was typed ahead."""
+        if event.do != "command":
+            return
+        command, wanted = self.query_one("#command", Input), self._next_wanted
+        if self._asked_is_seen:
+            command.value = command.value.removeprefix(self._asked)
             self._history.rest()
+        self._forget_asked()
+        if wanted:
+            await command.action_submit()
 
     def on_act_refused(self, event: ActRefused) -> None:
         """What was typed stays."""
         self._sent = [sent for sent in self._sent if sent[1] != event.fields.get("line")]
+        if event.do == "command":
+            self._history.add("" if self._asked_is_seen else self._asked.strip())
+            self._forget_asked()
+
+    def _forget_asked(self) -> None:
+        self._asked, self._asked_is_seen, self._next_wanted = "", False, False
 
     def suggest(self, typed: str) -> None:
         """Put a line at the prompt, to be run with Enter."""
@@ -209,7 +233,7 @@ class TerminalPane(Pane):
         """Drop the line, and give the prompt back; what was begun goes on."""
         command, transcript = self.query_one("#command", Input), self.query_one(Transcript)
         if self.waits:
-            self._interrupted = awaited(self.exercise)
+            self._interrupted = awaited(self.exercise, self._seat)
             transcript.write_output("^C")
         else:
             transcript.write_command(self._prompt, f"{command.value}^C")

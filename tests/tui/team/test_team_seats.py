@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+from linked import Linked
 from seats import app_of, press, room, settle
 from textual.app import App
 from textual.screen import Screen
-from textual.widgets import Checkbox, TextArea
+from textual.widgets import Checkbox, Input, TextArea
 
 from simulator.content.pack import Pack
 from simulator.tui.dialogs.team import ApprovalDialog, HandOverDialog
 from simulator.tui.panes.banner import Banner
+from simulator.tui.panes.terminal import TerminalPane
 from simulator.tui.screens.answers import AnswersScreen
 from simulator.tui.screens.drill import DrillScreen
 from simulator.tui.screens.lobby import LobbyScreen
@@ -23,6 +29,21 @@ from simulator.tui.screens.team_result import TeamResultScreen
 def shows(app: App[None], kind: type[Screen[Any]]) -> bool:
     """Return whether a screen of this kind is shown; asked anew each time, for it changes."""
     return isinstance(app.screen, kind)
+
+
+@asynccontextmanager
+async def held(link: Linked) -> AsyncIterator[None]:
+    """Let the host hear of nothing for a while."""
+    hear, goes_on = link.room.hear, asyncio.Event()
+
+    async def hear_late(seat: str, message: Mapping[str, Any]) -> None:
+        await goes_on.wait()
+        await hear(seat, message)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(link.room, "hear", hear_late)
+        yield
+    goes_on.set()
 
 
 def drill_of(app: App[None]) -> DrillScreen:
@@ -136,3 +157,58 @@ async def test_a_second_person_is_asked_and_the_act_is_done_on_their_word(
         # Whoever may approve it needs nobody.
         await lead.take("hand-over", giver=ops.seat, to=chief.seat)
         assert (await ops.take("post", channel="ops", text="x")).do == "post"
+
+
+async def test_what_is_typed_before_a_command_is_answered_is_the_next_one(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    async with room(tmp_path, stuck) as link:
+        lead, kim = await link.join("Fay", "facilitator"), await link.join("Kim")
+        await lead.take("start")
+        app = app_of(kim)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await press(pilot, "4")
+            command = app.screen.query_one("#command", Input)
+            async with held(link):
+                await pilot.press(*"help", "enter", "enter", *"kioskctl help", "enter", *" ")
+                await pilot.pause()
+                assert command.value == "kioskctl help "
+            await settle(pilot)
+            assert [one.line for one in kim.exercise.state.terminal] == ["help", "kioskctl help"]
+            assert command.value == ""
+
+
+async def test_a_command_that_is_refused_after_others_were_typed_is_in_the_history(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    async with room(tmp_path, stuck) as link:
+        lead, kim = await link.join("Fay", "facilitator"), await link.join("Kim")
+        await lead.take("start")
+        app = app_of(kim)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await press(pilot, "4")
+            command = app.screen.query_one("#command", Input)
+            async with held(link):
+                await pilot.press(*"help", "enter", *"ls", "enter")
+                await link.room.drill.take("pause", by=lead.seat)
+            await settle(pilot)
+            assert not kim.exercise.state.terminal
+            assert command.value == "ls"
+            await press(pilot, "up")
+            assert command.value == "help"
+
+
+async def test_ctrl_c_gives_the_prompt_back_in_a_team_too(tmp_path: Path, stuck: Pack) -> None:
+    async with room(tmp_path, stuck) as link:
+        lead, kim = await link.join("Fay", "facilitator"), await link.join("Kim")
+        await lead.take("start")
+        app = app_of(kim)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await press(pilot, "4", *"kioskctl restart", "enter")
+            terminal = app.screen.query_one(TerminalPane)
+            assert terminal.waits
+            await press(pilot, "ctrl+c")
+            assert not terminal.waits
