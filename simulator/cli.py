@@ -37,6 +37,15 @@ def _open_app(settings: Settings, **how: Any) -> None:
     run_app(settings.content(), settings.store(), **how)
 
 
+def _known(settings: Settings, exercise: str) -> str:
+    """Return the exercise again, if there is one of that name; it is said here if not."""
+    from simulator.session.running import resolve
+
+    store = settings.store()
+    store.open(resolve(store, exercise), write=False).close()
+    return exercise
+
+
 @main.command()
 @click.argument("scenario")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True)
@@ -54,7 +63,7 @@ def play(settings: Settings, scenario: str, seed: int) -> None:
 def resume(settings: Settings, exercise: str) -> None:
     """Go on with an unfinished EXERCISE: an id, a file, or `last`."""
     with plainly():
-        _open_app(settings, exercise=exercise)
+        _open_app(settings, exercise=_known(settings, exercise))
 
 
 @main.command()
@@ -63,7 +72,7 @@ def resume(settings: Settings, exercise: str) -> None:
 def replay(settings: Settings, exercise: str) -> None:
     """Look at an EXERCISE moment by moment: an id, a file, or `last`."""
     with plainly():
-        _open_app(settings, replay=exercise)
+        _open_app(settings, replay=_known(settings, exercise))
 
 
 @main.command()
@@ -204,6 +213,9 @@ def host(
     """Host SCENARIO for a team: facilitate here, others join by browser, SSH or terminal."""
     if (scenario is None) == (not exercises):
         raise click.UsageError("Give a SCENARIO, or --exercise for each that was begun.")
+    names = [" ".join(team.split()).casefold() for team in options["teams"]]
+    if "" in names or len(set(names)) < len(names):
+        raise click.UsageError("Give each --team a name of its own.")
     settings.store_argument = options.pop("store") or settings.store_argument
     with plainly():
         try:

@@ -179,7 +179,7 @@ def _step_lines(results: Sequence[StepOutcome], points: Fraction) -> Iterator[Li
     for result in results:
         reason = _STEP_REASONS[result.how]
         if result.overruled is not None:
-            reason = f"an evaluator overruled this: {result.overruled}"
+            reason = f"overruled: {result.overruled}"
         yield Line(LineKind.STEP, result.step, points * result.weight * result.share, reason)
 
 

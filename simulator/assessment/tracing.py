@@ -28,7 +28,7 @@ def trace_of(evidence: Evidence, marks: Marks) -> Trace:
         acts=tuple(_acts(evidence, harmful)),
         steps=tuple(_step(exercise, node) for node in steps_of(exercise.scenario).values()),
         end=exercise.state.now,
-        pauses=tuple(_waits(exercise)),
+        pauses=(*_waits(exercise), *_jumps(evidence)),
     )
 
 
@@ -105,6 +105,13 @@ def _duties(exercise: Exercise) -> list[PostProof]:
     scenario = exercise.scenario
     wanted = [proof.post for node in steps_of(scenario).values() for proof in node.proof]
     return [post for post in (*wanted, *(c.post for c in scenario.cadences)) if post is not None]
+
+
+def _jumps(evidence: Evidence) -> Iterator[tuple[int, int]]:
+    """What a facilitator let pass at once: nobody could do anything meanwhile."""
+    for act in evidence.acts:
+        if isinstance(act, a.Jump):
+            yield act.at, act.to
 
 
 def _waits(exercise: Exercise) -> Iterator[tuple[int, int]]:

@@ -59,6 +59,7 @@ _REFERENCES: Mapping[tuple[type[BaseModel], str], str] = {
     (term.Command, "logs"): "log stream",
     (term.Says, "table"): "table",
     (sy.Action, "inverse"): "action",
+    (sy.Action, "audience"): "audience",
     (term.EndpointCase, "share"): "metric",
     (term.Endpoint, "action"): "action",
     (term.SessionGroup, "terminate"): "action",

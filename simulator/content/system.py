@@ -336,6 +336,10 @@ class Action(Document):
     needs: list[Need] = []
     inverse: Name | None = None
     escalates: bool = Field(default=False, description="It calls somebody in, as a page does.")
+    audience: Name | None = Field(
+        default=None,
+        description="Whom it tells something: in a team, those do it who may write to them.",
+    )
     outcomes: list[Outcome] = Field(min_length=1)
 
 

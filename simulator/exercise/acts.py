@@ -74,7 +74,10 @@ class Ready(Act):
 
 
 class HandOver(Act):
-    """Two people change roles: what `giver` was is `to` from now on, and the other way round."""
+    """Two people change roles: what `giver` was is `to` from now on, and the other way round.
+
+    Where `to` is a role and no seat, the giver takes it; the facilitator gives roles so.
+    """
 
     do: Literal["hand-over"] = "hand-over"
     giver: Seat

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from simulator.content.problems import nearest
-from simulator.content.roles import STAFF
+from simulator.content.roles import STAFF, kind_of
 from simulator.content.runbook_search import search
 from simulator.exercise import acts as a
 from simulator.exercise.fold import Exercise
@@ -57,7 +57,8 @@ def admit(exercise: Exercise, proposed: Mapping[str, Any]) -> a.AnyAct:
         raise Refused("The exercise is open already.")
     if isinstance(act, a.Ask):
         raise Refused("Do it, and whoever must approve it is asked.")
-    if exercise.state.paused and not (exercise.over or isinstance(act, WHILE_PAUSED)):
+    helps = isinstance(act, a.Hint | a.Reveal) and _leads(exercise, act)
+    if exercise.state.paused and not (exercise.over or helps or isinstance(act, WHILE_PAUSED)):
         raise Refused(_paused(exercise))
     live = (a.Overrule, a.Confirm) if exercise.team else ()
     if not exercise.over and isinstance(act, a.REVIEW) and not isinstance(act, live):
@@ -70,6 +71,10 @@ def admit(exercise: Exercise, proposed: Mapping[str, Any]) -> a.AnyAct:
     if of:
         return a.Ask(at=act.at, by=act.by, role=act.role, wants=a.write_act(act), of=list(of))
     return admitted
+
+
+def _leads(exercise: Exercise, act: a.AnyAct) -> bool:
+    return kind_of(exercise.state.roles.get(act.by, "")) == "facilitator"
 
 
 def _paused(exercise: Exercise) -> str:
@@ -162,12 +167,17 @@ def _jump(exercise: Exercise, act: a.Jump) -> a.Jump:
 
 
 def _hand_over(exercise: Exercise, act: a.HandOver) -> a.HandOver:
-    seats = exercise.state.seats
-    for seat in (act.giver, act.to):
-        if seat not in seats:
+    state = exercise.state
+    is_role = act.to not in state.seats and act.to in exercise.roles
+    for seat in (act.giver,) if is_role else (act.giver, act.to):
+        if seat not in state.seats:
             raise Refused(f'Nobody sits at "{seat}".')
+        if seat in state.dismissed:
+            raise Refused(f"{state.seats[seat]} has been shown out.")
     if act.giver == act.to:
         raise Refused("Hand over to somebody else.")
+    if is_role and kind_of(state.roles[act.giver]) == "facilitator":
+        raise Refused("Change roles with somebody, so that there is a facilitator still.")
     return act
 
 

@@ -22,7 +22,10 @@ def _ready(exercise: Exercise, act: a.Ready) -> None:
 
 def _hand_over(exercise: Exercise, act: a.HandOver) -> None:
     roles = exercise.state.roles
-    roles[act.giver], roles[act.to] = roles[act.to], roles[act.giver]
+    if act.to in exercise.state.seats:
+        roles[act.giver], roles[act.to] = roles[act.to], roles[act.giver]
+    else:
+        roles[act.giver] = act.to
 
 
 def _start(exercise: Exercise, act: a.Start) -> None:

@@ -36,6 +36,7 @@ class Exercise:
         self.watchers: list[Callable[[Exercise], None]] = []
         self._audience = {channel.id: channel.audience for channel in self.system.channels}
         self._escalating = {one.id for one in self.world.actions if one.escalates}
+        self._told = {one.id: one.audience for one in self.world.actions if one.audience}
         self._pager = next((c.id for c in self.system.channels if c.kind == "pager"), "")
         self._hints = {hint.step: hint for hint in self.scenario.hints}
         self._timed = [inject for inject in self.scenario.timeline if inject.at is not None]
@@ -122,6 +123,10 @@ class Exercise:
     def audience(self, channel: str) -> str:
         """Return who reads a channel."""
         return self._audience.get(channel, "")
+
+    def told_by(self, action: str) -> str:
+        """Return the audience that an action tells something; "" for none."""
+        return self._told.get(action, "")
 
     def hint(self, step: str, strength: int) -> str:
         """Return a hint's text: 1 a nudge, 2 a pointer, 3 the answer; "" when there is none."""

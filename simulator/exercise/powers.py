@@ -74,15 +74,20 @@ def _participants(exercise: Exercise, act: a.AnyAct, role: str) -> str:
     if isinstance(act, a.HandOver):
         if act.giver != act.by:
             return "Hand over your own role."
+        if act.to not in exercise.state.seats:
+            return "The facilitator gives roles."
         if kind_of(exercise.state.roles.get(act.to, "")) != "participant":
             return "Hand over to somebody who takes part."
-    power = _POWERS.get(type(act))
-    if power is not None and not has_power(exercise, act.by, power):
-        return f"That is not for you: {_holders(exercise, power)}."
     known = exercise.roles.get(role)
+    done = act.action if isinstance(act, a.Do | a.Command) else ""
+    told = exercise.told_by(done)
+    power = None if told and isinstance(act, a.Do) else _POWERS.get(type(act))
+    if power is not None and not has_power(exercise, act.by, power):
+        return not_for_you(exercise, power)
     if known is None:
         return ""
-    done = act.action if isinstance(act, a.Do | a.Command) else ""
+    if told:
+        return _telling(exercise, told, known)
     if done and known.actions and done not in known.actions:
         return f"{known.title} does not do that."
     if isinstance(act, a.Post):
@@ -98,6 +103,16 @@ def has_power(exercise: Exercise, seat: str, power: Power) -> bool:
     if role is None:
         return kind_of(exercise.state.roles.get(seat, "observer")) == "participant"
     return power in role.may or not _who(exercise, lambda one: power in one.may)
+
+
+def not_for_you(exercise: Exercise, power: Power) -> str:
+    """Return whose a power is, for somebody who does not have it."""
+    return f"That is not for you: {_holders(exercise, power)}."
+
+
+def may_do(exercise: Exercise, seat: str, action: str) -> bool:
+    """Return whether a seat may do an action on production, by a menu."""
+    return not refusal(exercise, a.Do(at=0, by=seat, action=action))
 
 
 def may_post(exercise: Exercise, seat: str, channel: str) -> bool:
@@ -130,6 +145,19 @@ def _posting(exercise: Exercise, act: a.Post, role: Role) -> str:
         return ""
     titles = sorted({exercise.roles[one].title for one in _who(exercise, writes)})
     return f"{' or '.join(titles)} writes to {channel.title}."
+
+
+def _telling(exercise: Exercise, audience: str, role: Role) -> str:
+    kinds = {channel.kind for channel in exercise.system.channels if channel.audience == audience}
+
+    def tells(one: Role) -> bool:
+        return bool(kinds & set(one.posts)) and (not one.audiences or audience in one.audiences)
+
+    tellers = _who(exercise, tells)
+    if tells(role) or not tellers:
+        return ""
+    titles = sorted(exercise.roles[one].title for one in tellers)
+    return f"{' or '.join(titles)} tells {audience}."
 
 
 def _who(exercise: Exercise, does: Callable[[Role], bool]) -> set[str]:

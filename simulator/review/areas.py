@@ -256,7 +256,8 @@ def _of_harm(assessment: Assessment) -> Iterator[Area]:
         told = []
         for number, _, why in harms:
             act = evidence.acts[number]
-            told.append(f"At {clock(act.at)} {name_of(assessment, act.by)} {in_words(act)}. {why}")
+            did = in_words(act, assessment.exercise)
+            told.append(f"At {clock(act.at)} {name_of(assessment, act.by)} {did}. {why}")
         yield _beside(
             assessment,
             f"harm:{action}",

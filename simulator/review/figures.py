@@ -116,7 +116,7 @@ def subject_title(assessment: Assessment, kind: str, subject: str) -> str:
 def act_in_words(assessment: Assessment, index: int) -> str:
     """Return what an act was, in a few words."""
     acts = assessment.evidence.acts
-    return in_words(acts[index]) if index < len(acts) else "the same act again"
+    return in_words(acts[index], assessment.exercise) if index < len(acts) else "the same act again"
 
 
 def as_done(assessment: Assessment, outcome: StepOutcome) -> StepOutcome:

@@ -105,11 +105,13 @@ def _production(assessment: Assessment) -> Iterator[Moment]:
 
 def _told(assessment: Assessment) -> Iterator[Moment]:
     people = {person.id: person.name for person in assessment.exercise.system.people}
+    titles = {channel.id: channel.title for channel in assessment.exercise.system.channels}
     for message in assessment.exercise.state.messages:
         if not message.from_player:
-            sender = people.get(message.sender, message.sender)
+            sender = people.get(message.sender) or name_of(assessment, message.sender)
+            where = titles.get(message.channel, message.channel)
             words = " ".join(message.text.split())
-            yield Moment(message.at, "told", f"{sender} in {message.channel}: {words}")
+            yield Moment(message.at, "told", f"{sender} in {where}: {words}")
 
 
 def _acts(assessment: Assessment) -> Iterator[Moment]:
@@ -123,4 +125,4 @@ def _acts(assessment: Assessment) -> Iterator[Moment]:
         key = kind in ("say", "help", "lead") or number in telling
         named = several and act.by != a.HOST and not isinstance(act, a.Join)
         who = f"{name_of(assessment, act.by)} " if named else ""
-        yield Moment(act.at, "people", who + in_words(act), act.by, kind, key)
+        yield Moment(act.at, "people", who + in_words(act, assessment.exercise), act.by, kind, key)

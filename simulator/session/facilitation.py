@@ -123,11 +123,12 @@ def _place(exercise: Exercise, inject: Inject) -> tuple[InjectStatus, int | None
 
 
 def next_inject(exercise: Exercise) -> TimelineRow | None:
-    """Return the inject that is due next at a known time; None where there is none."""
+    """Return the inject that is due next, and will be sent as things are; None without one."""
     now = exercise.state.now
     return next(
         (row for row in timeline(exercise)
-         if row.status == "due" and row.at is not None and now < row.at <= exercise.length),
+         if row.status == "due" and row.holds is not False
+         and row.at is not None and now < row.at <= exercise.length),
         None,
     )  # fmt: skip
 

@@ -74,7 +74,7 @@ def _deeds(replay: Replay) -> Iterator[Landmark]:
     for number, act in enumerate(replay.acts, 1):
         if is_deed(act):
             moment = replay.moment_of(number)
-            yield Landmark("act", moment, in_words(act), act.by, number)
+            yield Landmark("act", moment, in_words(act, replay.exercise), act.by, number)
 
 
 def _in_the_world(replay: Replay) -> Iterator[Landmark]:

@@ -211,3 +211,12 @@ class SeatDrill:
 
     def close(self) -> None:
         """There is nothing to let go of: the host has the journal."""
+
+
+def moment_in_second(process: int) -> float:
+    """Return when in each second a seat's process draws: seats that follow each other lie apart.
+
+    A host tells all its seats the time at once; if all drew then, every key would wait for them.
+    By the golden ratio any number of neighbours share a second evenly.
+    """
+    return process * 0.618033988749895 % 1.0

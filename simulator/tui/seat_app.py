@@ -42,7 +42,7 @@ class SeatApp(BaseApp):
         self.drills = list(drills)
         self.order = order
         self._let_go = leave
-        self._shown = ""
+        self._shown = self._role = ""
 
     @property
     def drill(self) -> SeatDrill:
@@ -62,10 +62,22 @@ class SeatApp(BaseApp):
 
     def _look(self) -> None:
         """Show the screen that fits the role and the moment, where it is not shown yet."""
+        self._let_go_of_teams()
         wanted = self._wanted()
         if wanted != self._shown:
             self._shown = wanted
             self._show(wanted.partition(" ")[0])
+        role = role_title(self.drill.exercise, self.drill.seat)
+        if role != self._role:
+            if self._role:
+                self.notify(f"You are now: {line(role)}.", title="YOUR ROLE", markup=False)
+            self._role = role
+
+    def _let_go_of_teams(self) -> None:
+        """Keep the teams that this seat still facilitates, after it was handed over in others."""
+        kept = [one for one in self.drills if kind_of(one.role) in ("facilitator", "evaluator")]
+        if kept and len(kept) < len(self.drills):
+            self.drills[:] = kept
 
     def _wanted(self) -> str:
         state, role = self.drill.exercise.state, self.drill.role
@@ -75,11 +87,11 @@ class SeatApp(BaseApp):
             return f"lobby {role}"
         if not self.drill.exercise.over:
             return f"drill {role}"
-        if "result" in state.shared or state.closed:
+        if state.closed:
             return "result"
-        if self._washed:
-            return "answers"
-        return "hotwash"
+        if not self._washed:  # what somebody is writing is not taken away
+            return "hotwash"
+        return "result" if "result" in state.shared else "answers"
 
     @property
     def _washed(self) -> bool:

@@ -7,6 +7,7 @@ import getpass
 import json
 import logging
 import os
+import shlex
 import sys
 import termios
 import tty
@@ -18,8 +19,8 @@ import click
 
 from simulator.session.faults import told
 from simulator.web.codes import secret_of
-from simulator.web.hosting import Hosting, run_service, start_service, welcome
-from simulator.web.relay import join
+from simulator.web.hosting import Hosting, program, run_service, start_service, welcome
+from simulator.web.relay import CannotJoin, join
 from simulator.web.service import STOPPED
 
 if TYPE_CHECKING:
@@ -68,15 +69,19 @@ def host_exercise(
     click.echo(welcome(ready, hosting, secret))
     wait_for_key("\nPress any key to open the facilitator's console.")
     code = next(one["code"] for one in ready["codes"] if one["role"] == "facilitator")
-    words = join(code, options["name"] or _user())
+    name = options["name"] or _user()
+    try:
+        words = join(code, name)
+    except CannotJoin as error:
+        words = str(error)
     click.echo(words)
     if words == STOPPED:
         return
     again = " ".join(f"--exercise {exercise}" for exercise in ready["exercises"])
     click.echo(
         f"The host goes on (process {ready['process']}).\n"
-        f"  back to it:  tabletop join {code}\n"
-        f"  end it:      kill {ready['process']}   (nothing is lost: tabletop host {again} "
+        f"  back to it:  {program()} join {code} --name {shlex.quote(name)}\n"
+        f"  end it:      kill {ready['process']}   (nothing is lost: {program()} host {again} "
         "opens it again)"
     )
 

@@ -9,6 +9,8 @@ import json
 import logging
 import os
 import select
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -186,23 +188,38 @@ async def _answers(what: str, host: str, port: int) -> Checked:
 def welcome(ready: Mapping[str, Any], hosting: Hosting, secret: bytes, colour: bool = False) -> str:
     """Return how to join: the address, a code per role, a QR code, and what is exposed."""
     url = str(ready["url"])
-    lines = [f"{clean(str(ready['scenario']), limit=80, lines=False)}", "", f"Join at {url}"]
+    codes, several = list(ready["codes"]), len(ready["exercises"]) > 1
+    lines = []
+    for exercise, team in dict(ready["exercises"]).items():
+        known = {one["role"]: one["code"] for one in codes if one["x"] == exercise}
+        current = known.get("participant") or code_of(secret, exercise, "participant", 0)
+        whose = f" ({team})" if several else ""
+        lines += [f"Participants may scan this{whose}:", qr(f"{url}?code={current}"), ""]
+    lines += [f"{clean(str(ready['scenario']), limit=80, lines=False)}", "", f"Join at {url}"]
     if ready["ssh"]:
         host = urlsplit(url).hostname or hosting.bind
         lines.append(f"or with: ssh ROLE@{host} -p {ready['ssh']}   (password: the role's code)")
-    lines += ["or on this machine: tabletop join CODE", ""]
-    codes, several = list(ready["codes"]), len(ready["exercises"]) > 1
+    lines += [f"or on this machine: {program()} join CODE", ""]
     for exercise, team in dict(ready["exercises"]).items():
         lines.append(f"Team {team}, exercise {exercise}" if several else f"Exercise {exercise}")
         mine = [one for one in codes if one["x"] == exercise]
         mine.sort(key=lambda one: (one["role"] not in FIRST_ROLES, one["role"] != "facilitator"))
-        lines += [f"  {one['title']:<22} {one['code']}" for one in mine]
+        for one in mine:
+            user = f"   {one['role']}@" if ready["ssh"] else ""
+            lines.append(f"  {one['title']:<22} {one['code']}{user}")
         lines.append("")
-        code = code_of(secret, exercise, "participant", 0)
-        current = next((one["code"] for one in mine if one["role"] == "participant"), code)
-        whose = f" ({team})" if several else ""
-        lines += [f"Participants may scan this{whose}:", qr(f"{url}?code={current}")]
     return "\n".join([*lines, *exposure(hosting, url)])
+
+
+def program() -> str:
+    """Return how this program is called from here: by its name, or by its path if need be."""
+    if shutil.which("tabletop"):
+        return "tabletop"
+    installed = Path(sys.executable).with_name("tabletop")
+    if not installed.exists():
+        return f"{shlex.quote(sys.executable)} -m simulator"
+    near = os.path.relpath(installed)
+    return shlex.quote(str(installed) if near.startswith("..") else near)
 
 
 def invitation(service: Service, url: str, ssh: int | None, room: Room) -> dict[str, Any]:

@@ -60,16 +60,18 @@ def tls_of(certificate: Path | None, key: Path | None) -> ssl.SSLContext | None:
     return context
 
 
-def refusal(error: OSError, host: str, port: int) -> ServingFault:
+def refusal(error: OSError, host: str, port: int, option: str = "--port") -> ServingFault:
     """Return why a port cannot be listened on, and what to do."""
     number = error.errno
     if number == errno.EADDRINUSE:
-        return ServingFault(f"Port {port} on {host} is in use by another program. Choose another")
+        return ServingFault(
+            f"Port {port} on {host} is in use by another program. Choose another with {option}"
+        )
     if number == errno.EACCES:
         return ServingFault(
             f"Port {port} on {host} may not be used: ports below 1024 are the administrator's. "
-            "Choose a higher one"
+            f"Choose a higher one with {option}"
         )
     if number == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
-        return ServingFault(f"{host} is no address of this machine. Choose another to bind to")
+        return ServingFault(f"{host} is no address of this machine. Choose another with --bind")
     return ServingFault(f"Port {port} on {host} cannot be served: {error.strerror or error}")

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import asyncssh
 import platformdirs
 
+from simulator.content.clean import clean
+from simulator.content.roles import STAFF
 from simulator.session.faults import Told
 from simulator.web.joining import NotAdmitted
 from simulator.web.listening import ServingFault, refusal
@@ -112,7 +114,7 @@ class SshServer:
                 server_version="Tabletop",
             )  # fmt: skip
         except OSError as error:
-            raise refusal(error, self._host, self._port) from error
+            raise refusal(error, self._host, self._port, "--ssh") from error
 
     async def stop(self) -> None:
         """Take nobody any more, and let those who are here have their last words."""
@@ -166,6 +168,13 @@ class Door(asyncssh.SSHServer):
         self._role, _, self._name = username.partition("+")
         if self._connection is not None:
             self._connection.send_auth_banner(BANNER)
+            roles = sorted({name for room in self._service.rooms.values()
+                            for name in (*STAFF, *room.drill.exercise.roles)})  # fmt: skip
+            if self._role not in roles:
+                called = clean(self._role, limit=40, lines=False)
+                known = ", ".join(roles)
+                said = f'There is no role "{called}". The user name is one of: {known}.\r\n'
+                self._connection.send_auth_banner(said)
         return True
 
     def password_auth_supported(self) -> bool:

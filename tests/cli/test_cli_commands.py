@@ -309,10 +309,22 @@ def test_nothing_played_yet_is_said_plainly(tabletop: Tabletop) -> None:
     assert "There is no such exercise" in tabletop("report", "abcdefgh12").stderr
 
 
+@pytest.mark.parametrize("command", ["resume", "replay"])
+def test_an_exercise_that_is_not_there_is_said_at_the_prompt(
+    tabletop: Tabletop, command: str
+) -> None:
+    assert "There is no exercise yet" in tabletop(command).stderr
+    shown = tabletop(command, "nope")
+    assert shown.exit_code == 1
+    assert "There is no such exercise" in shown.stderr
+
+
 @pytest.mark.parametrize("words", [(), ("play", "kiosk/stuck"), ("resume",), ("replay",)])
 def test_a_console_without_a_terminal_is_said_to_need_one(
     tabletop: Tabletop, words: tuple[str, ...]
 ) -> None:
+    if words in (("resume",), ("replay",)):
+        tabletop("run", "kiosk/stuck", "--idle")
     shown = tabletop(*words)
     assert shown.exit_code == 1
     assert "needs a terminal" in shown.stderr

@@ -61,7 +61,7 @@ def test_the_review_is_filled_from_the_exercise(site_down: Pack) -> None:
     for said in (
         "People: player (Engineer on call).",
         "Times (UTC): start 18:50, detected 18:52",
-        "| 18:52:38 |  | acknowledged the alert error-rate |  |",
+        "| 18:52:38 |  | acknowledged the alert Error rate above 10x baseline |  |",
         "The password of the role lms\\_app was changed",
         "It was noticed after 2:28.",
         "| Redeploy the release that serves users. (du-redeploy) | done at",

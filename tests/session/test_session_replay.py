@@ -206,7 +206,7 @@ def test_landmarks_are_where_things_happened(stuck: Pack) -> None:
     assert (61, "outage#restart") in found(marks, "confusion")
     acts = marks.of("act")
     assert len(acts) == len(ALONE)
-    assert acts[1].what == "acknowledged the alert many-errors"
+    assert acts[1].what == "acknowledged the alert Many errors at the kiosk"
 
 
 def test_landmarks_of_a_team_follow_what_its_facilitator_did(stuck: Pack) -> None:

@@ -11,12 +11,16 @@ from typing import Any
 import pytest
 from linked import Linked
 
-from simulator.content.pack import Pack
+from simulator.assessment.tracing import trace_of
+from simulator.content.pack import Pack, pack_of
 from simulator.exercise.digest import digest
 from simulator.exercise.door import Refused
-from simulator.exercise.powers import panes_of
+from simulator.exercise.powers import may_do, panes_of
+from simulator.exercise.wording import in_words
 from simulator.journal import Store
+from simulator.session.facilitation import newest
 from simulator.session.guidance import steps_in_order
+from simulator.session.replay import Replay
 from simulator.session.room import Room
 from simulator.session.seat import SeatDrill
 
@@ -282,5 +286,67 @@ def test_consoles_are_drawn_at_once_only_for_what_they_show(tmp_path: Path, stuc
         await kim.take("confused", step="outage#look")
         await link.settle()
         assert drawn == {lead.seat, kim.seat, otto.seat}
+
+    played(tmp_path, stuck, play)
+
+
+def test_the_facilitator_gives_roles_and_nobody_changes_with_who_was_shown_out(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    async def play(link: Linked) -> None:
+        lead, kim = await link.join("Fay", "facilitator"), await link.join("Kim")
+        chief = await link.join("Ines", "incident-commander")
+        gives = {"giver": kim.seat, "to": "scribe"}
+        assert "gives roles" in await why(kim, "hand-over", **gives)
+        await lead.take("hand-over", **gives)
+        assert kim.role == "scribe"
+        assert in_words(newest(lead.bodies, 1)[0], lead.exercise) == "made Kim Scribe"
+        assert "a facilitator still" in await why(lead, "hand-over", giver=lead.seat, to="scribe")
+        await lead.take("dismiss", seat=chief.seat)
+        said = in_words(newest(lead.bodies, 1)[0], lead.exercise)
+        assert said == "showed Ines out"
+        assert "shown out" in await why(kim, "hand-over", giver=kim.seat, to=chief.seat)
+        assert kim.role == "scribe"
+
+    played(tmp_path, stuck, play)
+
+
+def test_what_tells_an_audience_something_is_done_by_those_who_write_to_them(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    place = "scenarios/kiosk/system.yaml"
+    text = stuck.texts[place].replace("menu: Kiosk\n", "menu: Kiosk\n    audience: customers\n")
+    text = text.replace("channels:\n", "channels:\n  - {id: page, title: Status page, "
+                        "kind: status-page, audience: customers}\n")  # fmt: skip
+    telling = pack_of(stuck.name, {**stuck.texts, place: text})
+
+    async def play(link: Linked) -> None:
+        lead = await link.join("Fay", "facilitator")
+        ops = await link.join("Otto", "operations-lead")
+        await lead.take("start")
+        assert may_do(ops.exercise, ops.seat, "restart")
+        comms = await link.join("Cleo", "communications-lead")
+        assert "Communications lead tells customers" in await why(ops, "action", action="restart")
+        assert "tells customers" in await why(ops, "command", line="kioskctl restart")
+        assert not may_do(ops.exercise, ops.seat, "restart")
+        assert may_do(comms.exercise, comms.seat, "restart")
+        assert await why(comms, "action", action="restart") == ""
+
+    played(tmp_path, telling, play)
+
+
+def test_what_was_jumped_over_is_nobodys_silence(tmp_path: Path, stuck: Pack) -> None:
+    async def play(link: Linked) -> None:
+        lead, kim = await link.join("Fay", "facilitator"), await link.join("Kim")
+        await lead.take("start")
+        await link.pass_time(30)
+        await kim.take("view", view="overview")
+        await lead.take("jump", to=230)
+        await kim.take("acknowledge", alert="many-errors")
+        replay = Replay(link.room.drill.acts(), stuck)
+        made = replay.assessment_at(replay.end)
+        assert trace_of(made.evidence, made.marks).pauses == ((30, 230),)
+        said = [sign.sentence for step in made.confusion.steps for sign in step.signs]
+        assert not any("nobody did anything" in one for one in said)
 
     played(tmp_path, stuck, play)

@@ -23,6 +23,7 @@ class Dialog(ModalScreen[None]):
     """A card over the drill screen. Escape leaves everything as it was."""
 
     CSS_PATH = "dialog.tcss"
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (36, "-high")]
     HEADING = ""
     FOOT = "Escape closes this."
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -30,7 +31,7 @@ class Dialog(ModalScreen[None]):
     ]
 
     def __init__(self, propose: Propose | None = None) -> None:
-        super().__init__()
+        super().__init__(classes="-asks" if propose else None)
         self._propose = propose
 
     def compose(self) -> ComposeResult:

@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from textual.widgets import Button, Input, OptionList, Select
 from textual.widgets.option_list import Option
 
+from simulator.exercise.powers import may_do
 from simulator.tui.dialogs.dialog import Dialog, Propose, typed_in
 from simulator.tui.panes.wording import line, text_of
 from simulator.tui.panes.words import Words
@@ -21,9 +22,13 @@ if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
 
 
-def listed(exercise: Exercise) -> list[Action]:
-    """Return the actions that menus list, by product."""
-    actions = [action for action in exercise.world.actions if action.menu]
+def listed(exercise: Exercise, seat: str) -> list[Action]:
+    """Return the actions that menus list for a seat, by product."""
+    actions = [
+        action
+        for action in exercise.world.actions
+        if action.menu and may_do(exercise, seat, action.id)
+    ]
     return sorted(actions, key=lambda action: action.menu or "")
 
 
@@ -36,9 +41,10 @@ class MenuDialog(Dialog):
         Binding("down", "to_list", "List", show=False),
     ]
 
-    def __init__(self, exercise: Exercise, choose: Callable[[Action], None]) -> None:
+    def __init__(self, exercise: Exercise, seat: str, choose: Callable[[Action], None]) -> None:
         super().__init__()
         self._exercise, self._choose = exercise, choose
+        self._listed = listed(exercise, seat)
 
     def body(self) -> ComposeResult:
         """List the actions by product."""
@@ -59,7 +65,7 @@ class MenuDialog(Dialog):
         choices = self.query_one("#choices", OptionList)
         choices.clear_options()
         words, product = query.casefold().split(), None
-        for action in listed(self._exercise):
+        for action in self._listed:
             if not all(word in f"{action.menu} {action.title}".casefold() for word in words):
                 continue
             if action.menu != product:

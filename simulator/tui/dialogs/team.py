@@ -39,7 +39,7 @@ class ApprovalDialog(Dialog):
         yield Words(
             text_of(
                 (f"{who}, {role}", "bold"), f", at {at_clock(self._exercise, request.at)}:\n\n",
-                paragraphs(wanted(request.wants)),
+                paragraphs(wanted(request.wants, self._exercise)),
             ),
             classes="about",
         )  # fmt: skip
@@ -51,9 +51,10 @@ class ApprovalDialog(Dialog):
         yield Input(id="note", placeholder="a reason, if you like", compact=True)
 
     @on(OptionList.OptionSelected, "#choices")
-    def _chosen(self, event: OptionList.OptionSelected) -> None:
+    @on(Input.Submitted, "#note")
+    def _answered(self) -> None:
         reason = self.query_one("#note", Input).value.strip()
-        granted = event.option_index == 0
+        granted = self.query_one("#choices", OptionList).highlighted == 0
         self.propose("approve", request=self._request.number, granted=granted, reason=reason)
 
 
@@ -70,7 +71,9 @@ class HandOverDialog(Dialog):
         self._others = [
             other
             for other, role in exercise.state.roles.items()
-            if other != seat and (staff or kind_of(role) == "participant")
+            if other != seat
+            and other not in exercise.state.dismissed
+            and (staff or kind_of(role) == "participant")
         ]
 
     def body(self) -> ComposeResult:

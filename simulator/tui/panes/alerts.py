@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
 
 
+TODAY = -43_200
+"""Since when a moment needs no date, in seconds of the exercise."""
+
+
 class AlertsPane(Pane):
     """Alerts above, the one at hand below."""
 
@@ -96,8 +100,7 @@ class AlertsPane(Pane):
         else:
             mark = ("resolved  ", "$foreground 60%")
             tail = f"lasted {lasted((row.until or 0) - row.since)}"
-        pattern = "%H:%M:%S" if row.since >= -43_200 else "%b %d %H:%M"
-        when = at_clock(self.exercise, row.since, pattern)
+        when = self._clock(row.since)
         level = f"{row.rule.severity}  " if row.rule.severity else ""
         product = line(row.rule.product)
         return text_of(
@@ -105,11 +108,26 @@ class AlertsPane(Pane):
             (f"   {product}, {tail}", "$foreground 60%"),
         )  # fmt: skip
 
+    def _clock(self, at: int) -> str:
+        """Return a moment, with its day if it is another one than today."""
+        return at_clock(self.exercise, at, "%H:%M:%S" if at >= TODAY else "%b %d %H:%M")
+
+    def _text(self, row: AlertRow) -> str:
+        """Return what an alert says: now while it fires, else as it was when it began to.
+
+        What was measured on another day is not known.
+        """
+        exercise = self.exercise
+        world = exercise.state.world
+        if row.since < TODAY and "{" in row.rule.text:
+            return ""
+        return exercise.world.fill(world, row.rule.text, at=None if row.firing else row.since)
+
     @on(OptionList.OptionHighlighted, "#alert-list")
     def _describe(self) -> None:
         row = self.chosen
         words, chart = self.query_one("#alert-words", Words), self.query_one("#alert-chart", Chart)
-        chart.display = row is not None and row.rule.metric is not None
+        chart.display = row is not None and row.rule.metric is not None and row.since >= TODAY
         words.say(self._details(row) if row else "No alert has fired.")
         if row is not None and chart.display and not self._drawing:
             self._drawing = True
@@ -117,11 +135,10 @@ class AlertsPane(Pane):
 
     def _details(self, row: AlertRow) -> Content:
         rule, exercise = row.rule, self.exercise
-        since = at_clock(exercise, row.since)
-        text = exercise.world.fill(exercise.state.world, rule.text) if row.firing else rule.text
+        since = self._clock(row.since)
         facts = [f"since {since}" if row.firing else f"from {since}"]
         if row.until is not None:
-            facts.append(f"to {at_clock(exercise, row.until)}")
+            facts.append(f"to {self._clock(row.until)}")
         else:
             facts.append(f"for {lasted(exercise.state.now - row.since)}")
         if row.acknowledged is not None:
@@ -135,8 +152,9 @@ class AlertsPane(Pane):
                 (f"{row.state}  ", style), (line(rule.title), "bold"), f"  {line(rule.product)}"
             ),
             text_of(("  ".join(facts), "$foreground 60%")),
-            text_of(paragraphs(text)),
         ]
+        if text := self._text(row):
+            pieces.append(text_of(paragraphs(text)))
         if row.note:
             pieces.append(text_of(("Note  ", "$foreground 60%"), line(row.note)))
         if rule.runbook:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import Static
 
+from simulator.content.roles import title_of
 from simulator.exercise.acts import SOLO
 from simulator.exercise.wording import wanted
 from simulator.tui.panes.alert_rows import firing
@@ -33,7 +34,11 @@ def urgent(exercise: Exercise, seat: str = SOLO, fault: str = "") -> tuple[str, 
         return "PAUSED", "The facilitator has stopped the time for everybody.", ""
     for request in requests_for(exercise, seat):
         who = line(exercise.state.seats.get(request.seat, request.seat))
-        return "APPROVE", f"{who} asks for your word: {line(wanted(request.wants))}", "a answers"
+        return (
+            "APPROVE",
+            f"{who} asks for your word: {line(wanted(request.wants, exercise))}",
+            "a answers",
+        )
     alerts = [row for row in firing(exercise) if row.acknowledged is None]
     for row in alerts:
         if row.rule.page:
@@ -42,6 +47,14 @@ def urgent(exercise: Exercise, seat: str = SOLO, fault: str = "") -> tuple[str, 
     for row in alerts:
         if exercise.state.now - row.since < NEW:
             return "FIRING", f"{line(row.rule.title)}, {line(row.rule.product)}", "2 shows alerts"
+    for request in exercise.state.requests:
+        if request.seat == seat and request.granted is None:
+            who = " or ".join(title_of(role, exercise.system.roles) for role in request.of)
+            return (
+                "WAITS",
+                f"for the word of {line(who)}: {line(wanted(request.wants, exercise))}",
+                "",
+            )
     for name in open_decisions(exercise) if may(exercise, seat, "decisions") else ():
         decision = next((d for d in exercise.scenario.decisions if d.id == name), None)
         if decision is not None:

@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from simulator.tui.messages import ActProposed, ActTaken, TemplateAsked
+from simulator.tui.panes.mine import takes_part
 from simulator.tui.panes.pane import Pane
 from simulator.tui.panes.unread import Unread
 from simulator.tui.panes.wording import at_clock, line, name_of, paragraphs, text_of
@@ -51,12 +52,18 @@ class CommsPane(Pane):
             with Vertical(classes="main"):
                 yield Words(id="channel-title", fixed=True)
                 yield Passages(id="messages")
-                with Horizontal(classes="prompt"):
+                with Horizontal(classes="prompt") as prompt:
+                    if not takes_part(self.exercise, self._unread.seat):
+                        prompt.display = False
                     yield Words("say ", classes="label")
                     yield Field(
                         id="say", compact=True, placeholder="a line to this channel",
                         select_on_focus=False,
                     )  # fmt: skip
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to write to those who take part."""
+        return action not in ("write", "template") or takes_part(self.exercise, self._unread.seat)
 
     @property
     def channel(self) -> str:
@@ -130,7 +137,8 @@ class CommsPane(Pane):
 
     @on(OptionList.OptionSelected, "#channel-list")
     def _write_here(self) -> None:
-        self.action_write()
+        if takes_part(self.exercise, self._unread.seat):
+            self.action_write()
 
     def open_channel(self, channel: str) -> None:
         """Show a channel."""

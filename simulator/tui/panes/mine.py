@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from simulator.content.roles import Power, kind_of
-from simulator.exercise.powers import has_power
+from simulator.exercise.powers import has_power, may_do, not_for_you, panes_of
 
 if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
@@ -29,10 +29,33 @@ def may(exercise: Exercise, seat: str, action: str) -> bool:
         return action not in _TEAM
     if action in _CLOCK:
         return False
-    takes_part = kind_of(exercise.state.roles.get(seat, "observer")) == "participant"
+    plays = takes_part(exercise, seat)
+    if action == "menu" and not has_power(exercise, seat, "act"):
+        told = (one.id for one in exercise.world.actions if one.menu and one.audience)
+        return plays and any(may_do(exercise, seat, one) for one in told)
     if action in _POWERS:
-        return takes_part and has_power(exercise, seat, _POWERS[action])
-    return takes_part or action not in ("confused", *_TEAM)
+        return plays and has_power(exercise, seat, _POWERS[action])
+    return plays or action not in ("confused", *_TEAM)
+
+
+def why_not(exercise: Exercise, seat: str, action: str) -> str:
+    """Return why a seat may not use an action of the drill screen; "" where it may."""
+    action, _, pane = action.removesuffix("')").partition("('")
+    if action == "pane":
+        return "" if pane in panes_of(exercise, seat) else "Your role does not have that pane."
+    if may(exercise, seat, action):
+        return ""
+    if not takes_part(exercise, seat):
+        return "You look on."
+    if action in _POWERS and exercise.team:
+        return not_for_you(exercise, _POWERS[action])
+    return "The facilitator has the clock." if action in _CLOCK else "That is for teams."
+
+
+def takes_part(exercise: Exercise, seat: str) -> bool:
+    """Return whether a seat is a participant's; whoever plays alone is one."""
+    role = exercise.state.roles.get(seat, "observer")
+    return not exercise.team or kind_of(role) == "participant"
 
 
 def requests_for(exercise: Exercise, seat: str) -> list[Request]:

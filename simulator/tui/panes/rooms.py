@@ -84,7 +84,7 @@ class Rooms:
             case "runbook":
                 from simulator.tui.panes.runbook import RunbookPane
 
-                return RunbookPane(self._exercise, id=name)
+                return RunbookPane(self._exercise, self._seat, id=name)
         return DashboardsPane(self._exercise, id=name)
 
     @property

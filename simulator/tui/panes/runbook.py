@@ -14,6 +14,8 @@ from textual.widgets.option_list import Option
 
 from simulator.content.runbook import Runbook, RunbookStep, Section
 from simulator.content.runbook_search import Hit, search
+from simulator.exercise.acts import SOLO
+from simulator.exercise.powers import has_power
 from simulator.tui.messages import ActProposed, ActTaken, CommandChosen, StepConfused
 from simulator.tui.panes.pane import Pane
 from simulator.tui.panes.runbook_page import Entry, entries_of, prose, step_content, unmarked
@@ -44,8 +46,9 @@ class RunbookPane(Pane):
         Binding("N", "section(-1)", "Previous section", show=False),
     ]
 
-    def __init__(self, exercise: Exercise, *, id: str) -> None:  # noqa: A002
+    def __init__(self, exercise: Exercise, seat: str = SOLO, *, id: str) -> None:  # noqa: A002
         super().__init__(exercise, id=id)
+        self._seat = seat
         books = exercise.pack.runbooks
         named = [name for name in exercise.scenario.runbooks if name in books]
         self._book_names = named + [name for name in sorted(books) if name not in named]
@@ -55,6 +58,10 @@ class RunbookPane(Pane):
         self._hits: list[Hit] | None = None
         self._marks: list[Mark] = []
         self._wide = 0
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to run a step's command to those who may type it."""
+        return action != "run" or has_power(self.exercise, self._seat, "command")
 
     def compose(self) -> ComposeResult:
         books = self.exercise.pack.runbooks

@@ -14,6 +14,7 @@ from textual.widgets import Input
 from simulator.content.roles import kind_of
 from simulator.exercise.acts import SOLO
 from simulator.tui.messages import ActProposed, ActRefused, ActTaken, MenuAsked
+from simulator.tui.panes.mine import takes_part
 from simulator.tui.panes.pane import Pane
 from simulator.tui.panes.typed_history import TypedHistory
 from simulator.tui.panes.wording import line, text_of
@@ -70,7 +71,9 @@ class TerminalPane(Pane):
     def compose(self) -> ComposeResult:
         yield Transcript(id="transcript")
         yield Words(id="candidates")
-        with Horizontal(classes="prompt"):
+        with Horizontal(classes="prompt") as row:
+            if not self._types:
+                row.display = False
             yield Words(id="prompt")
             yield Prompt(id="command", compact=True, select_on_focus=False)
 
@@ -78,6 +81,10 @@ class TerminalPane(Pane):
         """Write what was shown so far."""
         self.query_one("#candidates").display = False
         self.show(self.exercise)
+
+    @property
+    def _types(self) -> bool:
+        return takes_part(self.exercise, self._seat)
 
     @property
     def _prompt(self) -> str:
@@ -114,6 +121,8 @@ class TerminalPane(Pane):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the way to the prompt from outside of it, and Ctrl+C while a command works."""
+        if not self._types:
+            return False
         if action == "type":
             return self.is_mounted and not self.query_one("#command").has_focus
         if action == "interrupt":  # what is selected is copied instead
@@ -248,8 +257,8 @@ class TerminalPane(Pane):
         self.post_message(MenuAsked())
 
     def focus_pane(self) -> None:
-        """Keys go to the prompt."""
-        self.query_one("#command").focus()
+        """Keys go to the prompt, or scroll for those who look on."""
+        self.query_one("#command" if self._types else "#transcript").focus()
 
     def come_back(self) -> None:
         """After a dialog, keys go to the prompt again."""

@@ -15,7 +15,7 @@ class Unread:
     """Counts per channel; what was there when the screen opened counts as seen."""
 
     def __init__(self, exercise: Exercise, seat: str = SOLO) -> None:
-        self._seat = seat
+        self.seat = seat
         self._seen = self._all(exercise) if exercise.state.now else Counter[str]()
 
     def _all(self, exercise: Exercise) -> Counter[str]:
@@ -23,7 +23,7 @@ class Unread:
         return Counter(
             m.channel
             for m in exercise.state.messages
-            if (m.sender != self._seat if exercise.team else not m.from_player)
+            if (m.sender != self.seat if exercise.team else not m.from_player)
         )
 
     def see(self, exercise: Exercise, channel: str) -> None:

@@ -19,14 +19,16 @@ from textual.widgets import Input, TextArea
 from simulator.content.roles import title_of
 from simulator.exercise.acts import Ask
 from simulator.exercise.door import Refused
+from simulator.exercise.powers import not_for_you
 from simulator.journal import JournalError
 from simulator.session.drill import new_key
 from simulator.session.guidance import current_step, step_to_do
-from simulator.session.seat import SeatDrill
+from simulator.session.seat import SeatDrill, moment_in_second
 from simulator.tui import messages as m
+from simulator.tui.panes.addressed import News
 from simulator.tui.panes.alert_rows import firing
 from simulator.tui.panes.banner import Banner, urgent
-from simulator.tui.panes.mine import may, requests_for
+from simulator.tui.panes.mine import may, requests_for, why_not
 from simulator.tui.panes.pane import Pane
 from simulator.tui.panes.rooms import NAMES, Rooms
 from simulator.tui.panes.side_column import SideColumn
@@ -37,6 +39,7 @@ from simulator.tui.panes.words import Words
 from simulator.tui.screens import drill_asking as asking
 from simulator.tui.widgets.front_compositor import FrontCompositor
 from simulator.tui.widgets.key_row import KeyRow
+from simulator.tui.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH, too_small
 
 if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
@@ -49,10 +52,12 @@ REDRAW = 0.95
 SOON = 0.02
 """Wall seconds after which what others did is shown."""
 
+NEWS_STAYS = 20.0
+"""Wall seconds that a hint or an answer stays over the screen."""
+
 LONGEST_TICK = 2.0
 """Wall seconds: a machine that slept does not owe the exercise the night."""
 
-LEAST_WIDTH, LEAST_HEIGHT = 80, 24
 SIDE_FROM = 110
 SPEEDS = (1, 2, 5, 10)
 
@@ -111,6 +116,7 @@ class DrillScreen(Screen[None]):
         self._known = {row.key for row in firing(drill.exercise)}
         self._unsure: tuple[object, str] | None = None
         self._complaint = ""
+        self._news = News(drill.exercise, drill.seat)
         self._moved = False
         self._over = self._drawing_soon = False
         self._moving = asyncio.Lock()
@@ -250,6 +256,8 @@ class DrillScreen(Screen[None]):
         self._banner.show(self._urgent())
         self._side.show(exercise, *self._rooms.open_steps)
         self._ring()
+        for title, words, severity in self._news.new():
+            self.notify(words, title=title, severity=severity, timeout=NEWS_STAYS, markup=False)
 
     def _urgent(self) -> tuple[str, str, str] | None:
         fault = getattr(self.drill, "fault", "")
@@ -269,11 +277,7 @@ class DrillScreen(Screen[None]):
         small = width < LEAST_WIDTH or height < LEAST_HEIGHT
         note = self.query_one("#too-small", Words)
         if small:
-            note.say(
-                f"Tabletop needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} rows.\n"
-                f"This terminal has {width} and {height}.\n\n"
-                "Make it larger. p pauses, Ctrl+Q leaves; nothing is lost."
-            )
+            note.say(f"{too_small(width, height)} p pauses, Ctrl+Q leaves; nothing is lost.")
         if small != note.display:
             note.display = small
         self._place_side(width)
@@ -319,6 +323,12 @@ class DrillScreen(Screen[None]):
             return parameters[0] in self._rooms.names
         return may(self.exercise, self.drill.seat, action)
 
+    def on_key(self, event: events.Key) -> None:
+        """Say why a key does nothing for this seat."""
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            if why := why_not(self.exercise, self.drill.seat, binding.action):
+                self.notify(why, markup=False)
+
     async def action_pane(self, name: str) -> None:
         """Show a pane."""
         await self.show_pane(name)
@@ -333,6 +343,9 @@ class DrillScreen(Screen[None]):
 
     async def on_command_chosen(self, event: m.CommandChosen) -> None:
         """Put a step's command at the prompt."""
+        if "terminal" not in self._rooms.names:
+            self.notify(not_for_you(self.exercise, "command"), markup=False)
+            return
         await self.show_pane("terminal")
         self._rooms.terminal.suggest(event.line)
 
@@ -474,15 +487,6 @@ class DrillScreen(Screen[None]):
         from simulator.tui.screens.drill_palette import commands
 
         return commands(self)
-
-
-def moment_in_second(process: int) -> float:
-    """Return when in each second a seat's process draws: seats that follow each other lie apart.
-
-    A host tells all its seats the time at once; if all drew then, every key would wait for them.
-    By the golden ratio any number of neighbours share a second evenly.
-    """
-    return process * 0.618033988749895 % 1.0
 
 
 def _set_memory_aside() -> None:

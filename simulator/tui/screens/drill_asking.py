@@ -63,7 +63,7 @@ def menu(screen: DrillScreen) -> None:
     """Choose an action from a menu."""
     from simulator.tui.dialogs.menu import MenuDialog
 
-    screen.app.push_screen(MenuDialog(screen.exercise, partial(perform, screen)))
+    screen.app.push_screen(MenuDialog(screen.exercise, screen.drill.seat, partial(perform, screen)))
 
 
 def perform(screen: DrillScreen, action: Action) -> None:

@@ -109,7 +109,7 @@ def _production(screen: DrillScreen) -> Iterator[SystemCommand]:
     from simulator.tui.dialogs.menu import listed
 
     yield _command("Menu of actions", "All that can be done to production", screen.action_menu)
-    for action in listed(screen.exercise):
+    for action in listed(screen.exercise, screen.drill.seat):
         yield _command(
             f"{action.menu}: {action.title}", "Do it to production",
             partial(asking.perform, screen, action),

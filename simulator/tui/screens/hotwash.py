@@ -19,6 +19,7 @@ from simulator.tui.panes.words import Words
 from simulator.tui.screens.hotwash_questions import CONFIDENCE, questions
 from simulator.tui.screens.palette import offer
 from simulator.tui.widgets.key_row import KeyRow
+from simulator.tui.widgets.ticks import OneOf
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class HotWashScreen(Screen[None]):
                 yield Words("If this happened tonight, how sure would you be?", classes="question")
                 with RadioSet(id="confidence", compact=True):
                     for label in CONFIDENCE:
-                        yield RadioButton(label)
+                        yield OneOf(label)
             with Horizontal(id="foot"):
                 yield from self.further()
                 yield Button(self.ONWARD, id="submit", compact=True)

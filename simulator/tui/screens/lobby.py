@@ -155,12 +155,16 @@ def people_words(exercise: Exercise, seat: str) -> Content:
     """Return who has joined, in which role, and who is ready."""
     rows: list[Content] = [text_of(("Who is here", "bold"))]
     for other, name in exercise.state.seats.items():
+        if other in exercise.state.dismissed:
+            continue
         takes_part = kind_of(exercise.state.roles.get(other, "")) == "participant"
-        sign = "ready" if other in exercise.state.ready else "-----" if takes_part else "     "
+        sign = "ready" if other in exercise.state.ready else "" if takes_part else "looks on"
         style = "$text-success" if sign == "ready" else MUTED
         me = " (you)" if other == seat else ""
         role = line(role_title(exercise, other))
-        rows.append(text_of((f"{sign}  ", style), f"{line(name)}{me}", (f"  {role}", MUTED)))
+        rows.append(
+            text_of((f"{sign or 'not yet':<8}  ", style), f"{line(name)}{me}", (f"  {role}", MUTED))
+        )
     return Content("\n").join(rows)
 
 

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Checkbox
 
 from simulator.session.seat import SeatDrill
 from simulator.tui.screens.hotwash import HotWashScreen
+from simulator.tui.widgets.ticks import Tick
 
 
 class TeamHotWashScreen(HotWashScreen):
@@ -36,7 +36,7 @@ class TeamHotWashScreen(HotWashScreen):
 
     def further(self) -> ComposeResult:
         """Ask whether the answers carry a name."""
-        yield Checkbox("without my name", id="nameless", compact=True)
+        yield Tick("without my name", id="nameless", compact=True)
 
     async def _pass_on(self, answers: dict[str, str], sure: int | None) -> None:
-        await self._send(answers, sure, self.query_one("#nameless", Checkbox).value)
+        await self._send(answers, sure, self.query_one("#nameless", Tick).value)

@@ -30,9 +30,13 @@ class TooSmall(Widget):
 
     def render(self) -> Content:
         """Say what is needed and what there is."""
-        width, height = self.screen.size
-        return Content(
-            f"Tabletop needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} rows.\n"
-            f"This terminal has {width} and {height}.\n\n"
-            "Make it larger, or leave with Ctrl+Q. Nothing is lost."
-        )
+        return Content(f"{too_small(*self.screen.size)} Ctrl+Q leaves; nothing is lost.")
+
+
+def too_small(width: int, height: int) -> str:
+    """Return what is needed, what there is, and what to do."""
+    return (
+        f"Tabletop needs {LEAST_WIDTH} columns and {LEAST_HEIGHT} rows.\n"
+        f"This window has {width} and {height}.\n\n"
+        "Make it larger or its letters smaller."
+    )

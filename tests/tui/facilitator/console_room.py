@@ -130,6 +130,11 @@ def seen(app: SeatApp) -> str:
     return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
 
 
+def flowing(app: SeatApp) -> str:
+    """Return what is on the screen as running text, without frames."""
+    return " ".join(seen(app).replace("│", " ").split())
+
+
 def told(app: SeatApp) -> list[str]:
     """Return what was notified."""
     return [str(one.message) for one in app._notifications]

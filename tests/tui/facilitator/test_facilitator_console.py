@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from console_room import (
+    LARGE,
     SMALL,
     Host,
     app_of,
     console,
     dos,
+    flowing,
     forget,
     fresh,
     press,
@@ -22,8 +25,10 @@ from console_room import (
 from textual.binding import Binding
 from textual.widgets import Select
 
-from simulator.content.pack import Pack
+from simulator.content.pack import Pack, pack_of
 from simulator.exercise import acts as a
+from simulator.exercise.door import Refused
+from simulator.session.facilitation import next_inject
 from simulator.tui.screens.facilitator import FacilitatorScreen
 from simulator.tui.screens.facilitator.form import Form
 from simulator.tui.screens.facilitator.pages import PAGES
@@ -176,7 +181,7 @@ async def test_evidence_is_overruled_and_evaluators_differ(tmp_path: Path, stuck
             assert "[x] 08:01:20 ! Acknowledge the alert." in shown
             assert "[t] 08:01:20" in shown
             assert "[ ] --:--:-- ! Restart the kiosk." in shown
-            assert "Kim acknowledged the alert many-errors" in shown
+            assert "Kim acknowledged the alert Many errors at the kiosk" in shown
             await press(pilot, "down", "r")
             app.screen.query_one("#field-share", Select).value = 0.25
             typed(app, "reason", "Seen on the shared screen.")
@@ -237,13 +242,13 @@ async def test_people_come_and_go_and_hand_over(tmp_path: Path, stuck: Pack) -> 
             link.room._tell_people()
             await press(pilot, "4", "down")
             shown = seen(app)
-            assert "here  -----  Kim" in shown
+            assert "here  not yet Kim" in shown
             assert "Participant         Runbook" in shown
-            assert "Kim joined" in shown
+            assert " ago joined" in shown
             for send in link.room._sends(kim.seat):
                 link.room.leave(kim.seat, send)
             await fresh(pilot)
-            assert "away  -----  Kim" in seen(app)
+            assert "away  not yet Kim" in seen(app)
             link.room._presence[kim.seat].in_step = False
             link.room._tell_people()
             await fresh(pilot)
@@ -394,3 +399,102 @@ async def test_help_lists_the_keys_of_the_pane(tmp_path: Path, stuck: Pack) -> N
             assert "Send the chosen inject now" in shown
             assert "Pause, or go on" in shown
             assert "Begin the exercise" not in shown
+
+
+async def test_that_nobody_has_come_is_asked_about_before_time_begins(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    async with rooms(tmp_path, stuck, "Red") as [link]:
+        lead = await link.join("Fay", "facilitator")
+        app = app_of([lead], Host([link]))
+        async with app.run_test(size=SMALL) as pilot:
+            await press(pilot, "3")
+            assert "confusion" not in seen(app)
+            await press(pilot, "s")
+            assert "No participant has joined yet." in seen(app)
+            assert not lead.exercise.state.started
+            await press(pilot, "enter")
+            assert lead.exercise.state.started
+
+
+async def test_a_name_is_no_markup_and_a_free_role_can_be_given(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    async with rooms(tmp_path, stuck, "Red") as [link]:
+        lead, kim = await link.join("Fay", "facilitator"), await link.join("[/oops] x")
+        app = app_of([lead], Host([link]))
+        async with app.run_test(size=SMALL) as pilot:
+            await press(pilot, "4", "home", "g")
+            assert "[/oops] x, Participant" in seen(app)
+            await press(pilot, "escape", "down", "g")
+            app.screen.query_one("#field-to", Select).value = "scribe"
+            await press(pilot, "ctrl+s")
+            assert kim.role == "scribe"
+
+
+async def test_after_somebody_is_shown_out_their_neighbour_is_chosen(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    async with rooms(tmp_path, stuck, "Red") as [link]:
+        lead = await link.join("Fay", "facilitator")
+        seats = [(await link.join(name)).seat for name in ("Ann", "Ben", "Cem")]
+        app = app_of([lead], Host([link]))
+        async with app.run_test(size=SMALL) as pilot:
+            await press(pilot, "4", "end", "up")
+            assert console(app).page.chosen == seats[1]
+            await lead.take("dismiss", seat=seats[1])
+            link.room._tell_people()
+            await fresh(pilot)
+            assert console(app).page.chosen == seats[2]
+
+
+async def test_the_clock_does_not_jump_to_what_will_not_be_sent(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    place = "scenarios/kiosk/stuck.yaml"
+    text = stuck.texts[place].replace("{id: queue, at: 90,", "{id: queue, at: 90, if: 1 > 2,")
+    never = pack_of(stuck.name, {**stuck.texts, place: text})
+    async with rooms(tmp_path, never, "Red") as [link]:
+        lead = await link.join("Fay", "facilitator")
+        await lead.take("start")
+        due = next_inject(lead.exercise)
+        assert due is None or due.inject != "queue"
+
+
+async def test_help_is_given_in_a_pause_too(tmp_path: Path, stuck: Pack) -> None:
+    async with rooms(tmp_path, stuck, "Red") as [link]:
+        lead, kim = await link.join("Fay", "facilitator"), await link.join("Kim")
+        await lead.take("start")
+        await lead.take("pause")
+        app = app_of([lead], Host([link]))
+        async with app.run_test(size=SMALL) as pilot:
+            await press(pilot, "h", "enter")
+            assert kim.exercise.state.hints
+            with pytest.raises(Refused, match="paused"):
+                await kim.take("hint", step="outage#look")
+
+
+async def test_a_rating_that_differs_wants_a_reason_and_closing_names_what_is_open(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    async with rooms(tmp_path, stuck, "Red") as [link]:
+        lead, _ = await link.join("Fay", "facilitator"), await link.join("Kim")
+        await lead.take("start")
+        await lead.take("end")
+        app = app_of([lead], Host([link]))
+        async with app.run_test(size=LARGE) as pilot:
+            await press(pilot, "3", "end", "c")
+            rating = app.screen.query_one("#field-rating", Select)
+            rating.value = "S" if rating.value != "S" else "M"
+            await press(pilot, "ctrl+s")
+            assert "Say why it differs from what is proposed." in seen(app)
+            assert not lead.exercise.state.confirmed
+            typed(app, "reason", "They asked for help early.")
+            await press(pilot, "ctrl+s")
+            assert lead.exercise.state.confirmed
+            await press(pilot, "1")
+            assert "confirm the ratings there (1 of 2 are)" in seen(app)
+            await press(pilot, "e")
+            shown = flowing(app)
+            assert "1 of 2 ratings are not confirmed" in shown
+            assert "1 have not answered the hot wash" in shown

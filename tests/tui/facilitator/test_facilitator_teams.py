@@ -12,6 +12,7 @@ from console_room import (
     app_of,
     console,
     dos,
+    flowing,
     forget,
     fresh,
     press,
@@ -21,6 +22,7 @@ from console_room import (
     told,
     typed,
 )
+from textual.widgets import Select
 
 from simulator.content.pack import Pack
 from simulator.journal import StoreAway
@@ -122,7 +124,7 @@ async def test_another_team_comes_while_the_console_is_open(tmp_path: Path, stuc
             assert [order for order, _ in host.orders] == ["codes", "codes"]
             await press(pilot, "t")
             assert "K7QM-2R9T-0100" in seen(app)
-            await press(pilot, "s")
+            await press(pilot, "s", "enter")
             assert fay.exercise.state.started
             await blue.join("Otto")
             await press(pilot, "4")
@@ -271,3 +273,20 @@ async def test_a_console_that_was_killed_is_opened_again(tmp_path: Path, stuck: 
             await press(pilot, "7")
             assert "Before." in seen(app)
             assert "T+00:30" in seen(app)
+
+
+async def test_a_seat_that_was_handed_over_in_one_team_goes_on_with_the_others(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    async with rooms(tmp_path, stuck, "Red", "Blue") as [red, blue]:
+        leads = [await red.join("Fay", "facilitator"), await blue.join("Fay", "facilitator")]
+        bob = await red.join("Bob")
+        app = app_of(leads, Host([red, blue]))
+        async with app.run_test(size=SMALL) as pilot:
+            await press(pilot, "4", "home", "g")
+            assert "You lose this console for this team." in flowing(app)
+            app.screen.query_one("#field-to", Select).value = bob.seat
+            await press(pilot, "ctrl+s")
+            assert (leads[0].role, bob.role) == ("participant", "facilitator")
+            assert console(app).desk.drill is leads[1]
+            assert [one.exercise.team for one in console(app).desk.drills] == ["Blue"]

@@ -15,7 +15,9 @@ from textual.app import App
 from textual.screen import Screen
 from textual.widgets import Checkbox, Input, TextArea
 
-from simulator.content.pack import Pack
+from simulator.content.pack import Pack, pack_of
+from simulator.exercise.wording import in_words
+from simulator.session.facilitation import newest
 from simulator.tui.dialogs.team import ApprovalDialog, HandOverDialog
 from simulator.tui.panes.banner import Banner
 from simulator.tui.panes.terminal import TerminalPane
@@ -212,3 +214,129 @@ async def test_ctrl_c_gives_the_prompt_back_in_a_team_too(tmp_path: Path, stuck:
             assert terminal.waits
             await press(pilot, "ctrl+c")
             assert not terminal.waits
+
+
+async def test_a_key_that_is_not_for_a_role_says_whose_it_is(tmp_path: Path, stuck: Pack) -> None:
+    async with room(tmp_path, stuck) as link:
+        lead, ops = (
+            await link.join("Fay", "facilitator"),
+            await link.join("Otto", "operations-lead"),
+        )
+        await link.join("Ines", "incident-commander")
+        comms = await link.join("Cleo", "communications-lead")
+        await lead.take("start")
+        app = app_of(ops)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await press(pilot, "s", "p")
+            said = [str(one.message) for one in app._notifications]
+            assert said == [
+                "That is not for you: Incident commander does it.",
+                "The facilitator has the clock.",
+            ]
+        app = app_of(comms)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await press(pilot, "4", "6")
+            assert [str(one.message) for one in app._notifications] == [
+                "Your role does not have that pane."
+            ]
+            assert not app.screen.query_one("#runbook").check_action("run", ())
+
+
+async def test_a_hint_of_the_facilitator_is_seen_whatever_one_looks_at(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    place = "scenarios/kiosk/stuck.yaml"
+    hint = "{step: outage#acknowledge, nudge: Who knows?, pointer: See the alert., answer: Do it.}"
+    texts = {**stuck.texts, place: f"{stuck.texts[place]}hints:\n  - {hint}\n"}
+    async with room(tmp_path, pack_of(stuck.name, texts)) as link:
+        lead, kim = await link.join("Fay", "facilitator"), await link.join("Kim")
+        await lead.take("start")
+        app = app_of(kim)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await lead.take("hint", step="outage#acknowledge")
+            await link.settle()
+            drill_of(app)._draw_soon()
+            await settle(pilot)
+            (said,) = (str(one.message) for one in app._notifications)
+            assert said == "A hint: Who knows?"
+            assert "gave a hint on Acknowledge" in in_words(newest(kim.bodies, 1)[0], kim.exercise)
+            await lead.take("hand-over", giver=kim.seat, to="scribe")
+            await settle(pilot)
+            assert [str(one.message) for one in app._notifications][1:] == ["You are now: Scribe."]
+
+
+async def test_who_looks_on_is_not_offered_to_write_and_who_left_is_not_in_the_lobby(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    async with room(tmp_path, stuck) as link:
+        lead, kim = await link.join("Fay", "facilitator"), await link.join("Kim")
+        olga = await link.join("Olga", "observer")
+        app = app_of(olga)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            people = app.screen.query_one("#people")
+            assert "not yet   Kim" in str(people.render())
+            await lead.take("dismiss", seat=kim.seat)
+            await settle(pilot)
+            assert "Kim" not in str(people.render())
+            await lead.take("start")
+            await settle(pilot)
+            await press(pilot, "5", "w", "enter")
+            assert not app.screen.query_one("#say").has_focus
+            await press(pilot, "4", *"help", "enter")
+            assert app.screen.query_one("#command", Input).value == ""
+
+
+async def test_who_asked_is_told_that_it_waits_and_that_it_is_refused(
+    tmp_path: Path, guarded: Pack
+) -> None:
+    async with room(tmp_path, guarded) as link:
+        lead = await link.join("Fay", "facilitator")
+        chief = await link.join("Ines", "incident-commander")
+        ops = await link.join("Otto", "operations-lead")
+        await lead.take("start")
+        await link.pass_time(5)
+        theirs, mine = app_of(chief), app_of(ops)
+        async with mine.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await press(pilot, "4", *"kioskctl restart", "enter")
+            banner = str(mine.screen.query_one(Banner).render())
+            assert "WAITS" in banner
+            assert "for the word of Incident commander: “kioskctl restart”" in banner
+            async with theirs.run_test(size=(80, 24)) as other:
+                await settle(other)
+                await press(other, "a", "down", "tab", *"not yet", "enter")
+                assert not theirs.screen.is_modal
+            await link.settle()
+            drill_of(mine)._draw_soon()
+            await settle(pilot)
+            said = [str(one.message) for one in mine._notifications]
+            assert said[-1] == "Ines refuses: “kioskctl restart”\n\nnot yet"
+            assert "WAITS" not in str(mine.screen.query_one(Banner).render())
+            assert in_words(newest(ops.bodies, 1)[0], ops.exercise) == (
+                "refused what Otto asked for, “kioskctl restart”: not yet"
+            )
+
+
+async def test_an_unfinished_hot_wash_is_not_taken_away_by_the_result(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    async with room(tmp_path, stuck) as link:
+        lead, kim = await link.join("Fay", "facilitator"), await link.join("Kim")
+        await lead.take("start")
+        await lead.take("end")
+        app = app_of(kim)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            app.screen.query(TextArea).first().text = "Half a sentence"
+            await lead.take("share", what="result")
+            await settle(pilot)
+            assert app.screen.query(TextArea).first().text == "Half a sentence"
+            assert "[ ] without my name" in str(app.screen.query_one("#nameless").render())
+            app.screen.query_one("#nameless", Checkbox).value = True
+            assert "[x] without my name" in str(app.screen.query_one("#nameless").render())
+            await press(pilot, "ctrl+s")
+            assert shows(app, TeamResultScreen)

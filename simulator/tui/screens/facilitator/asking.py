@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
 from simulator.content.prose import reflowed
-from simulator.content.roles import STAFF, title_of
+from simulator.content.roles import STAFF, kind_of, title_of
 from simulator.exercise.powers import role_title
 from simulator.review.wording import with_titles
+from simulator.session.facilitation import judged, players
 from simulator.tui.dialogs.help_asked import STRENGTHS
 from simulator.tui.panes.wording import at_clock, line, name_of, paragraphs, text_of
 from simulator.tui.screens.facilitator.form import Field, Form
@@ -64,7 +66,7 @@ def edit(desk: Desk, row: TimelineRow) -> Form:
     """Ask what an inject is to say."""
     fields = [Field("text", "It says", "text", value=row.text)]
     about = f"From {name_of(desk.exercise, row.sender)}."
-    return Form(desk.do, "Edit an inject", "edit", fields, _for_all(desk, about), "Keep it",
+    return Form(desk.do, "Edit an inject", "edit", fields, _for_all(desk, about), "Save it",
                 inject=row.inject)  # fmt: skip
 
 
@@ -80,12 +82,13 @@ def write(desk: Desk) -> Form:
 
 
 def speak(desk: Desk, channel: str = "") -> Form:
-    """Ask what a simulated person says: where something was said last, whoever spoke there."""
+    """Ask what a simulated person says: where people wrote last, whoever spoke there."""
     exercise = desk.exercise
     people = {one.id for one in exercise.system.people}
     said = [one for one in exercise.state.messages if channel in ("", one.channel)]
-    asked = next((one for one in reversed(said) if one.from_player), said[-1] if said else None)
-    place = channel or (asked.channel if asked is not None else "")
+    asked = next((one for one in reversed(said) if one.from_player), None)
+    chat = next((one.id for one in exercise.system.channels if one.kind == "chat"), "")
+    place = channel or (asked.channel if asked is not None else chat)
     who = next((one.sender for one in reversed(exercise.state.messages)
                 if one.channel == place and one.sender in people), "")  # fmt: skip
     fields = [
@@ -94,7 +97,7 @@ def speak(desk: Desk, channel: str = "") -> Form:
         Field("text", "says", "text"),
     ]
     about = ""
-    if asked is not None and asked.from_player:
+    if asked is not None:
         about = f"{name_of(exercise, asked.sender)}: {line(asked.text, 120)}"
     return Form(desk.do_here, "Answer as somebody", "speak", fields, about, "Say it")
 
@@ -148,21 +151,39 @@ def confirm(desk: Desk, one: Judged) -> Form:
         Field("rating", "rating", "choice", RATINGS, value=mine.rating if mine else one.proposed),
         Field("reason", "because (where it differs)", "text", value=mine.reason if mine else ""),
     ]
+
+    def why(given: Mapping[str, Any]) -> str:
+        differs = given["rating"] != one.proposed
+        return (
+            "Say why it differs from what is proposed." if differs and not given["reason"] else ""
+        )
+
     return Form(desk.do_here, "Confirm or change a rating", "confirm", fields,
-                Content("\n").join(pieces), "Confirm", objective=one.objective)  # fmt: skip
+                Content("\n").join(pieces), "Confirm", check=why,
+                objective=one.objective)  # fmt: skip
 
 
 def hand_over(desk: Desk, giver: str) -> Form:
-    """Ask with whom somebody changes roles."""
+    """Ask with whom somebody changes roles, or which role they take."""
     state = desk.exercise.state
     others: list[tuple[str, Any]] = [
         (f"{name}, {role_title(desk.exercise, seat)}", seat)
         for seat, name in state.seats.items()
         if seat != giver and seat not in state.dismissed
     ]
+    mine = state.roles.get(giver, "")
+    if kind_of(mine) != "facilitator":
+        others += [
+            (f"nobody: take {role.title}", name)
+            for name, role in desk.exercise.roles.items()
+            if name != mine
+        ]
     who = f"{state.seats.get(giver, giver)}, {role_title(desk.exercise, giver)}, changes roles."
+    about = line(who)
+    if giver == desk.drill.seat:
+        about += " You lose this console" + (" for this team." if len(desk.drills) > 1 else ".")
     fields = [Field("to", "with", "choice", others or [("nobody else is here", giver)])]
-    return Form(desk.do_here, "Change roles", "hand-over", fields, line(who), "Change",
+    return Form(desk.do_here, "Change roles", "hand-over", fields, about, "Change",
                 giver=giver)  # fmt: skip
 
 
@@ -178,8 +199,16 @@ def new_code(desk: Desk, role: str) -> Form:
 def show_out(desk: Desk, seat: str) -> Form:
     """Ask whether somebody's seat is to be closed."""
     who = line(desk.exercise.state.seats.get(seat, seat))
-    about = f"{who} is let go and cannot come back to this seat. What they did stays."
+    role = role_title(desk.exercise, seat)
+    about = (
+        f"{who} is let go and cannot come back to this seat. What they did stays. With the code "
+        f"of {line(role)} they can join anew: make a new one with b if they must not."
+    )
     return Form(desk.bid, "Show somebody out", "dismiss", about=about, verb="Show out", seat=seat)
+
+
+def _of_team(desk: Desk) -> str:
+    return f"team {line(desk.exercise.team, 30)}" if len(desk.drills) > 1 else "the team"
 
 
 def hint(desk: Desk, step: str) -> Form:
@@ -191,7 +220,7 @@ def hint(desk: Desk, step: str) -> Form:
         (f"{line(exercise.pack.step_title(step), 200)}\n", "bold"),
         (f"{STRENGTHS[strength - 1].capitalize()}: ", "$text-accent"), paragraphs(text),
     )  # fmt: skip
-    return Form(desk.do_here, "Give the team a hint", "hint", about=about, verb="Give it",
+    return Form(desk.do_here, f"Give {_of_team(desk)} a hint", "hint", about=about, verb="Give it",
                 step=step)  # fmt: skip
 
 
@@ -203,13 +232,15 @@ def solution(desk: Desk, step: str) -> Form:
         (f"{line(exercise.pack.step_title(step), 200)}\n", "bold"), f"{paragraphs(text)}\n",
         ("It is noted that the solution was shown, and it limits the rating.", MUTED),
     )  # fmt: skip
-    return Form(desk.do_here, "Show the team the solution", "reveal", about=about,
+    return Form(desk.do_here, f"Show {_of_team(desk)} the solution", "reveal", about=about,
                 verb="Show it", step=step)  # fmt: skip
 
 
 def start(desk: Desk, waiting: tuple[str, ...]) -> Form:
-    """Ask whether to begin although some are not ready."""
+    """Ask whether to begin although some are not ready, or nobody has come."""
     about = f"Not ready: {', '.join(line(name, 30) for name in waiting)}."
+    if not waiting:
+        about = "No participant has joined yet. Time begins to run, and cannot be turned back."
     return Form(desk.do, "Begin all the same?", "start", about=_for_all(desk, about), verb="Begin")
 
 
@@ -220,9 +251,26 @@ def end(desk: Desk) -> Form:
 
 
 def close(desk: Desk) -> Form:
-    """Ask whether to close the exercise."""
+    """Ask whether to close the exercise; what is still open is named first."""
     about = "Nobody can add anything then: ratings, notes and answers are final."
+    rated, all_ratings = ratings_given(desk)
+    if rated < all_ratings:
+        about = (
+            f"{all_ratings - rated} of {all_ratings} ratings are not confirmed: the report stays "
+            f"a draft for ever. 3 confirms them. {about}"
+        )
+    waits = len(players(desk.exercise)) - len(desk.exercise.state.hotwash)
+    if waits > 0:
+        about = f"{about} Of those who took part, {waits} have not answered the hot wash."
     return Form(desk.do, "Close the exercise?", "close", about=_for_all(desk, about), verb="Close")
+
+
+def ratings_given(desk: Desk) -> tuple[int, int]:
+    """Return how many ratings somebody has confirmed, and how many there are."""
+    if desk.assessment is None:
+        return 0, 0
+    ratings = judged(desk.exercise, desk.assessment)
+    return sum(bool(one.given) for one in ratings), len(ratings)
 
 
 def another_team(desk: Desk) -> Form:

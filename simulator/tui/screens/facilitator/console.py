@@ -17,6 +17,7 @@ from simulator.session.facilitation import (
     Seen,
     next_inject,
     not_ready,
+    players,
     raised,
     step_at_hand,
 )
@@ -270,9 +271,9 @@ class FacilitatorScreen(Screen[None]):
         self.action_pane(event.pane)
 
     def action_start(self) -> None:
-        """Begin; those who are not ready are named first."""
+        """Begin; those who are not ready are named first, and that nobody is here."""
         waiting = not_ready(self.desk.exercise)
-        if waiting:
+        if waiting or not players(self.desk.exercise):
             self._ask(asking.start(self.desk, waiting))
         else:
             self._do("start")

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from simulator.assessment import How
 from simulator.content.prose import reflowed
-from simulator.exercise.wording import in_words
+from simulator.exercise.wording import deed
 from simulator.review.wording import with_titles
 from simulator.session.facilitation import Judged, judged
 from simulator.tui.panes.wording import at_clock, line, text_of
@@ -132,13 +132,13 @@ def step_detail(exercise: Exercise, assessment: Assessment, outcome: StepOutcome
     if outcome.act is not None and outcome.act < len(acts):
         act = acts[outcome.act]
         who = line(exercise.state.seats.get(act.by, act.by))
-        rows.append(text_of((f"{who} ", "bold"), line(in_words(act), 300)))
+        rows.append(text_of((f"{who} ", "bold"), line(deed(act, exercise), 300)))
     given = exercise.state.overrules.get(outcome.step)
     if given is not None:
         who = line(exercise.state.seats.get(given.seat, given.seat))
         lost = f"{float(given.share):.0%} of its weight is lost. "
         rows.append(text_of((f"overruled by {who}: ", TITLE), lost, line(given.reason)))
-    for one in assessment.confusion.steps:
+    for one in assessment.confusion.steps if exercise.state.started else ():
         if one.step == outcome.step:
             rows += [text_of(("confusion ", "$text-warning"), line(s.sentence)) for s in one.signs]
     for note in exercise.state.notes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -13,11 +13,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Button, Checkbox, Input, Select, TextArea
+from textual.widgets import Button, Input, Select, TextArea
 
 from simulator.tui.dialogs.dialog import Dialog, Propose
-from simulator.tui.panes.wording import line, paragraphs
+from simulator.tui.panes.wording import line, paragraphs, text_of
 from simulator.tui.panes.words import Words
+from simulator.tui.widgets.ticks import Tick
 
 _HERE = Path(__file__).parent
 
@@ -62,10 +63,15 @@ class Form(Dialog):
         fields: Sequence[Field] = (),
         about: str | Content = "",
         verb: str = "Do it",
+        check: Callable[[Mapping[str, Any]], str] | None = None,
         **fixed: Any,
     ) -> None:
-        """Ask for `fields`; `fixed` goes with what is typed, `verb` stands on the button."""
+        """Ask for `fields`; `fixed` goes with what is typed, `verb` stands on the button.
+
+        `check` says what is still wrong with the fields, or "".
+        """
         super().__init__(propose)
+        self._check = check
         self._heading, self._do, self._about, self._verb = heading, do, about, verb
         self._fields = list(fields)
         self._fixed = fixed
@@ -101,9 +107,9 @@ class Form(Dialog):
     def _widget(field: Field) -> Widget:
         name = f"field-{field.name}"
         if field.kind == "yes":
-            return Checkbox("", value=bool(field.value), id=name, compact=True)
+            return Tick("yes", value=bool(field.value), id=name, compact=True)
         if field.kind == "choice":
-            options = [(line(shown, 60), value) for shown, value in field.choices]
+            options = [(text_of(line(shown, 60)), value) for shown, value in field.choices]
             chosen = field.value if field.value in [v for _, v in options] else options[0][1]
             return Select(options, value=chosen, allow_blank=False, id=name, compact=True)
         return Input(
@@ -123,7 +129,7 @@ class Form(Dialog):
             widget = self.query_one(f"#field-{field.name}")
             if isinstance(widget, TextArea):
                 found[field.name] = widget.text.strip()
-            elif isinstance(widget, Checkbox | Select):
+            elif isinstance(widget, Tick | Select):
                 found[field.name] = widget.value
             elif isinstance(widget, Input):
                 value = widget.value.strip()
@@ -139,4 +145,8 @@ class Form(Dialog):
         except ValueError:
             self.complain("A number is needed there.")
             return
-        self.propose(self._do, **fields)
+        wrong = self._check(fields) if self._check is not None else ""
+        if wrong:
+            self.complain(wrong)
+        else:
+            self.propose(self._do, **fields)

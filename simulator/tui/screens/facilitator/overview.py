@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from simulator.exercise.wording import in_words
+from simulator.exercise.wording import deed
 from simulator.session.facilitation import (
     newest,
     next_inject,
@@ -22,6 +22,7 @@ from simulator.tui.panes.status_bar import open_decisions
 from simulator.tui.panes.wording import at_clock, line, minutes, name_of, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.screens.answers import answer_words, who_answered
+from simulator.tui.screens.facilitator.asking import ratings_given
 from simulator.tui.screens.facilitator.codes import code_rows
 from simulator.tui.screens.facilitator.page import (
     MUTED,
@@ -139,7 +140,9 @@ def last_row(drill: SeatDrill) -> Content:
         return text_of(("    nothing yet", MUTED))
     who = who_answered(drill.exercise, acts[0].by)
     when = at_clock(drill.exercise, acts[0].at)
-    return text_of((f"    {when}  {line(who, 20)} {line(in_words(acts[0]), 160)}", MUTED))
+    return text_of(
+        (f"    {when}  {line(who, 20)} {line(deed(acts[0], drill.exercise), 160)}", MUTED)
+    )
 
 
 def before(desk: Desk) -> list[Content]:
@@ -187,10 +190,7 @@ def during(desk: Desk) -> list[Content]:
     due = next_inject(exercise)
     if due is not None and due.at is not None:
         comes = f"in {minutes(due.at - state.now)}, {name_of(exercise, due.sender)}: "
-        unless = "" if due.holds is not False else "only if things change; "
-        rows.append(
-            text_of(("next inject ", MUTED), (unless, MUTED), (comes, "bold"), line(due.text, 300))
-        )
+        rows.append(text_of(("next inject ", MUTED), (comes, "bold"), line(due.text, 300)))
     open_now = [request for request in state.requests if request.granted is None]
     waits = [f"{state.seats.get(one.seat, one.seat)} for a second word" for one in open_now]
     titles = {one.id: one.title for one in exercise.scenario.decisions}
@@ -211,7 +211,7 @@ def act_row(exercise: Exercise, act: AnyAct) -> Content:
     who = who_answered(exercise, act.by)
     return text_of(
         (f"{at_clock(exercise, act.at)}  ", MUTED), (column(who, 14), "bold"),
-        line(in_words(act), 300),
+        line(deed(act, exercise), 300),
     )  # fmt: skip
 
 
@@ -219,12 +219,13 @@ def after(desk: Desk) -> list[Content]:
     """Return what there is to do after the end, and the answers as they come."""
     exercise, state = desk.exercise, desk.exercise.state
     people = len(players(exercise))
-    rated = any(not one.objective for one in state.confirmed)
+    rated, ratings = ratings_given(desk)
     steps = [
         (people > 0 and len(state.hotwash) >= people,
          f"Hot wash: {len(state.hotwash)} of {people} have answered"),
         ("answers" in state.shared, "k shows the answers to everybody"),
-        (rated, "3 is the evidence: confirm the ratings there"),
+        (0 < ratings == rated,
+         f"3 is the evidence: confirm the ratings there ({rated} of {ratings} are)"),
         ("result" in state.shared, "y shows the result to everybody"),
         (state.closed, "e closes the exercise: then its report is final"),
     ]  # fmt: skip

@@ -169,7 +169,9 @@ class ListPage(Page):
 
     def _fill(self, listed: OptionList, names: list[str], texts: list[Content]) -> None:
         same = self._team == self.desk.drill.exercise_id
-        wanted = self.chosen if same and self.chosen in names else self.first()
+        wanted, row = self.chosen if same and self.chosen in names else self.first(), 0
+        if same and self.chosen and not wanted:  # it is gone: its neighbour is next
+            row = min(listed.highlighted or 0, len(names) - 1)
         listed.clear_options()
         listed.add_options(
             Option(text, disabled=not name) for name, text in zip(names, texts, strict=True)
@@ -177,7 +179,8 @@ class ListPage(Page):
         self._names = names
         if any(names):
             self._team = self.desk.drill.exercise_id
-            first = next(index for index, name in enumerate(names) if name)
+            known = [index for index, name in enumerate(names) if name]
+            first = min(known, key=lambda index: abs(index - row))
             listed.highlighted = names.index(wanted) if wanted in names and wanted else first
 
     def focus_page(self) -> None:

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from simulator.content.roles import kind_of, title_of
 from simulator.exercise.acts import Join
-from simulator.exercise.wording import in_words
+from simulator.exercise.wording import deed
 from simulator.session.facilitation import last_of_each, newest
 from simulator.tui.panes.wording import lasted, line, text_of
 from simulator.tui.screens.facilitator import asking
@@ -89,10 +89,10 @@ def person_row(drill: SeatDrill, one: Mapping[str, Any], last: AnyAct | None) ->
         sign, style = "LAGS", "bold $text-error"
     elif not exercise.state.started and kind_of(str(one["role"])) == "participant":
         ready = one["seat"] in exercise.state.ready
-        sign, style = ("ready", "$text-success") if ready else ("-----", MUTED)
-    did = in_words(last) if last is not None and not isinstance(last, Join) else ""
+        sign, style = ("ready", "$text-success") if ready else ("not yet", MUTED)
+    did = deed(last, exercise) if last is not None and not isinstance(last, Join) else ""
     return text_of(
-        here, (f"{sign:<7}", style), (column(str(one["name"]), 16), "bold"),
+        here, (f"{sign:<8}", style), (column(str(one["name"]), 16), "bold"),
         column(title_of(str(one["role"]), exercise.system.roles), 20),
         (column(str(one.get("looking", "")), 12), MUTED), line(did, 200),
     )  # fmt: skip
@@ -107,7 +107,7 @@ def person_rows(drill: SeatDrill, one: Mapping[str, Any]) -> list[Content]:
     acts = newest(drill.bodies, 1, seat)
     if acts:
         ago = lasted(state.now - acts[0].at)
-        rows.append(text_of((f"{ago} ago ", MUTED), line(in_words(acts[0]), 200)))
+        rows.append(text_of((f"{ago} ago ", MUTED), line(deed(acts[0], exercise), 200)))
     if not one.get("in_step", True):
         rows.append(text_of(("This console shows something else than the host has. ",
                              "bold $text-error"), "Let them reload it."))  # fmt: skip
