@@ -121,24 +121,25 @@ _MOMENTS = st.lists(_MOMENT, max_size=6)
 def trees(draw: Draw, prefix: str = "s", most: int = 7) -> Tree:
     """Draw a procedure that requires something, of at most so many steps."""
     left = [most]
-    tree = _node(draw, prefix, left, 3)
+    tree = draw(_nodes(prefix, left, 3))
     if not heaviness(tree):
         tree = ("seq", (tree, ("step", f"{prefix}{left[0]}", "required", True)))
     return tree
 
 
-def _node(draw: Draw, prefix: str, left: list[int], depth: int) -> Tree:
+@st.composite
+def _nodes(draw: Draw, prefix: str, left: list[int], depth: int) -> Tree:
     kind = draw(_KIND if depth and left[0] > 1 else _LAST_KIND)
     if kind == "step":
         weight, provable = draw(_WEIGHT), draw(_MOSTLY)
         left[0] -= 1
         return ("step", f"{prefix}{left[0] + 1}", weight, provable)
     if kind in ("optional", "repeat"):
-        return (kind, _node(draw, prefix, left, depth - 1))
+        return (kind, draw(_nodes(prefix, left, depth - 1)))
     children = []
     for _ in range(draw(st.integers(2, 3))):
         if left[0] > 0:
-            children.append(_node(draw, prefix, left, depth - 1))
+            children.append(draw(_nodes(prefix, left, depth - 1)))
     return (kind, tuple(children))
 
 
@@ -213,27 +214,21 @@ def perfect_orders(
     draw: Draw, tree: Tree, branch: tuple[Tree, Tree] | None = None, often: int = 2
 ) -> list[Tree]:
     """Draw the steps of a perfect run in order. `branch` is (choice, the branch to take)."""
-    return _perfect_order(draw, tree, branch, often)
-
-
-def _perfect_order(
-    draw: Draw, tree: Tree, branch: tuple[Tree, Tree] | None, often: int
-) -> list[Tree]:
     kind = tree[0]
     if kind == "step":
         return [] if tree[2] == "optional" and draw(_BOOLEAN) else [tree]
     if kind == "optional":
         within = branch is not None and branch[0] in set(choices(tree))
         asked = within or draw(_BOOLEAN)
-        return _perfect_order(draw, tree[1], branch, often) if asked else []
+        return draw(perfect_orders(tree[1], branch, often)) if asked else []
     if kind == "repeat":
         passes = draw(st.integers(1, often))
         return [
-            leaf for _ in range(passes) for leaf in _perfect_order(draw, tree[1], branch, often)
+            leaf for _ in range(passes) for leaf in draw(perfect_orders(tree[1], branch, often))
         ]
     if kind == "one_of":
-        return _perfect_order(draw, _taken(draw, tree, branch), branch, often)
-    parts = [_perfect_order(draw, child, branch, often) for child in tree[1]]
+        return draw(perfect_orders(_taken(draw, tree, branch), branch, often))
+    parts = [draw(perfect_orders(child, branch, often)) for child in tree[1]]
     return [leaf for part in parts for leaf in part] if kind == "seq" else _woven(draw, parts)
 
 
