@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import secrets
@@ -24,6 +25,16 @@ ROOT = Path(__file__).parent.parent
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Two more than there are cores: two wait for hosts and browsers most of the time."""
     return (os.cpu_count() or 1) + 2
+
+
+def pytest_collection_finish() -> None:
+    """Look through all that lives a tenth as often: each screen that is drawn asks for it.
+
+    What is never let go of is still looked for when all tests of a process are over.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(700, 10, 100)
 
 
 _FILE = re.compile(r"<!-- file: (\S+) -->\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)

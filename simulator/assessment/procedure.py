@@ -155,10 +155,13 @@ def undone_critical(node: Procedure, acted: AbstractSet[str]) -> tuple[str, ...]
 
     The gate asks what was done, in whatever order. A critical choice is done when the required
     steps of one branch are; otherwise it reports what its first nearest branch still needs.
+    One branch alone is no choice.
     """
     match node:
         case Step(name):
             return () if name in acted or not critical(node) else (name,)
+        case OneOf((only,)):
+            return undone_critical(only, acted)
         case OneOf(below):
             if not critical(node) or done(node, acted):
                 return ()

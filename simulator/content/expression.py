@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import CodeType
 from typing import Any
 
@@ -89,7 +90,7 @@ class Expression:
             return False
         return result
 
-    @property
+    @cached_property
     def of_state_only(self) -> bool:
         """Whether its value can change only when the state does."""
         return not self.names and all(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +18,9 @@ from simulator.content.validate import validate
 from simulator.content.yaml_source import Source, read_yaml
 
 M = TypeVar("M", System, Scenario)
+
+KEPT = 8
+"""Packs that are kept made: a store's exercises nearly all began with the same few texts."""
 
 
 class Runbooks(Mapping[str, Runbook]):
@@ -44,11 +48,12 @@ class Runbooks(Mapping[str, Runbook]):
         return len(self._places)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pack:
     """A scenario, its system and its runbooks, with the texts they were read from.
 
-    `texts` maps each file's name, relative to the content's root, to its text.
+    `texts` maps each file's name, relative to the content's root, to its text. The same texts
+    make the same pack, as long as it is kept: two are equal when they are one.
     """
 
     name: str
@@ -103,6 +108,12 @@ def read_pack(root: Path, name: str) -> Pack:
 
 def pack_of(name: str, texts: Mapping[str, str]) -> Pack:
     """Return the pack that these texts make; raise ContentError with every problem of its YAML."""
+    return _made(name, tuple(texts.items()))
+
+
+@lru_cache(KEPT)
+def _made(name: str, files: tuple[tuple[str, str], ...]) -> Pack:
+    texts = dict(files)
     system_name, _, scenario_name = name.partition("/")
     system_place = f"scenarios/{system_name}/system.yaml"
     scenario_place = f"scenarios/{system_name}/{scenario_name}.yaml"
@@ -112,7 +123,7 @@ def pack_of(name: str, texts: Mapping[str, str]) -> Pack:
     if problems or system is None or scenario is None or not system_source or not scenario_source:
         raise ContentError(tuple(problems))
     books = Runbooks(f"runbooks/{system_name}/", texts)
-    return Pack(name, system, scenario, books, dict(texts), system_source, scenario_source)
+    return Pack(name, system, scenario, books, texts, system_source, scenario_source)
 
 
 def _document(

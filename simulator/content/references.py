@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -244,15 +245,21 @@ def problem_at(source: Source, path: Path, fault: str, remedy: str | None = None
     return Problem(source.place, line, column, fault, remedy)
 
 
-def _names(part: Part, names: Names, source: Source, in_system: bool) -> Iterator[Problem]:
-    kind = next(
+@cache
+def _kind(owner: type[BaseModel], field: str) -> str | None:
+    """Return what the names in a field refer to, if it holds any."""
+    return next(
         (
             kind
-            for (owner, field), kind in _REFERENCES.items()
-            if field == part.field and issubclass(part.owner, owner)
+            for (above, own), kind in _REFERENCES.items()
+            if own == field and issubclass(owner, above)
         ),
         None,
     )
+
+
+def _names(part: Part, names: Names, source: Source, in_system: bool) -> Iterator[Problem]:
+    kind = _kind(part.owner, part.field)
     if kind is None or part.value is None or isinstance(part.value, BaseModel):
         return
     values = part.value if isinstance(part.value, list | dict) else [part.value]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from simulator.content.pack import Pack, pack_of
+from simulator.content.pack import KEPT, Pack, pack_of
 from simulator.content.prose import reflowed
 from simulator.content.roles import roles_of
 from simulator.content.scenario import Inject, Moment
 from simulator.exercise import acts as a
 from simulator.exercise.state import ExerciseState, Message, TerminalLine, Written
 from simulator.exercise.taking import take
-from simulator.world import Shell, World
+from simulator.world import Shell, World, WorldState
+from simulator.world.scope import Nobody
 
 NOT_AGAIN = 1_000_000_000
 """Since when an inject waits whose `if` did not hold: until its `when` has been false once."""
@@ -30,8 +32,8 @@ class Exercise:
         self.opening = opening
         self.pack = pack or pack_of(opening.scenario, opening.texts)
         self.system, self.scenario = self.pack.system, self.pack.scenario
-        pools = {name: tuple(values) for name, values in opening.pools.items()}
-        self.world = World(self.system, self.scenario, opening.seed, pools)
+        pools = tuple((name, tuple(values)) for name, values in opening.pools.items())
+        self.world, beginning = _beginning(self.pack, opening.seed, pools)
         self.shell = Shell(self.world)
         self.watchers: list[Callable[[Exercise], None]] = []
         self._audience = {channel.id: channel.audience for channel in self.system.channels}
@@ -43,11 +45,10 @@ class Exercise:
         self._when = [inject for inject in self.scenario.timeline if inject.when is not None]
         self._deciding = [d for d in self.scenario.decisions if d.options]
         self.roles = roles_of(self.system.roles)
-        self.state = ExerciseState(self.world.start())
+        self.state = ExerciseState(beginning.copy())
         self.state.started = not opening.team
         self.state.paused = bool(opening.team)
         self.outside = Outside(self)
-        self.world.advance(self.state.world, 0, self.outside)
         self._second()
 
     @property
@@ -215,6 +216,17 @@ class Exercise:
         self.state.delivered[one.id] = self.state.now
         said = Message(self.state.now, one.channel, one.sender, one.text, False, inject=one.id)
         self.say(said)
+
+
+@lru_cache(KEPT)
+def _beginning(
+    pack: Pack, seed: int, pools: tuple[tuple[str, tuple[str, ...]], ...]
+) -> tuple[World, WorldState]:
+    """Return a world, and its state when people come to it: the same for all who do."""
+    world = World(pack.system, pack.scenario, seed, dict(pools))
+    state = world.start()
+    world.advance(state, 0, Nobody())
+    return world, state
 
 
 class Outside:

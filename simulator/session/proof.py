@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 from typing import Any, Literal
@@ -20,7 +21,7 @@ from simulator.content.finding import (
     system_file,
     systems,
 )
-from simulator.content.pack import Pack, read_pack
+from simulator.content.pack import KEPT, Pack, read_pack
 from simulator.content.problems import ContentError, Problem
 from simulator.content.references import problem_at, references
 from simulator.content.runbook import read_runbook
@@ -161,10 +162,14 @@ def still_problems(pack: Pack) -> list[Problem]:
 
 def sound(pack: Pack) -> Pack:
     """Return a pack that can be played; raise ContentError with every error of one that cannot."""
-    errors = [problem for problem in still_problems(pack) if problem.level == "error"]
-    if errors:
+    if errors := _errors(pack):
         raise ContentError(errors)
     return pack
+
+
+@lru_cache(KEPT)
+def _errors(pack: Pack) -> tuple[Problem, ...]:
+    return tuple(problem for problem in still_problems(pack) if problem.level == "error")
 
 
 def prove(pack: Pack, say: Say | None = None) -> list[Problem]:

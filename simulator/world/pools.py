@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from simulator.content.system import Pool, System
 from simulator.world.noise import key_of
 
@@ -14,10 +16,15 @@ def draw_pools(system: System, seed: int) -> dict[str, tuple[str, ...]]:
 def _draw(name: str, pool: Pool, seed: int) -> tuple[str, ...]:
     if pool.kind == "values":
         return tuple(pool.values) or ("",)
+    return _made_up(pool.kind, pool.size, key_of(seed, "pool", name))
+
+
+@lru_cache(64)
+def _made_up(kind: str, size: int, seed: int) -> tuple[str, ...]:
     from faker import Faker
 
     faker = Faker("en_GB")
-    faker.seed_instance(key_of(seed, "pool", name))
+    faker.seed_instance(seed)
     draw = {
         "name": faker.name,
         "first_name": faker.first_name,
@@ -25,5 +32,5 @@ def _draw(name: str, pool: Pool, seed: int) -> tuple[str, ...]:
         "ipv4": faker.ipv4_public,
         "uuid": faker.uuid4,
         "word": faker.word,
-    }[pool.kind]
-    return tuple(str(draw()) for _ in range(pool.size))
+    }[kind]
+    return tuple(str(draw()) for _ in range(size))

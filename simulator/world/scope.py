@@ -51,46 +51,162 @@ class Nobody:
 
 
 class Variables(Mapping[str, Scalar]):
-    """State variables and derived values, now or at an earlier time."""
+    """State variables and derived values, as of a scope's time."""
 
-    def __init__(
-        self,
-        state: WorldState,
-        derived: Mapping[str, Expression],
-        scope: Callable[[], Mapping[str, Any]],
-        at: int | None,
-        args: Mapping[str, str],
-    ) -> None:
-        self._state, self._derived, self._scope, self._at = state, derived, scope, at
-        self._args = args
+    __slots__ = ("_scope",)
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
 
     def __getitem__(self, name: str) -> Scalar:
-        rule = self._derived.get(name)
+        scope = self._scope
+        rule = scope.world.derived.get(name)
         if rule is not None:
             return self._derive(name, rule)
         if name.startswith("args."):
-            return self._args.get(name.removeprefix("args."), "")
-        if self._at is None:
-            return self._state.variables[name]
-        return self._state.value_at(name, self._at)
+            return scope.args.get(name.removeprefix("args."), "")
+        if scope.at is None:
+            return scope.state.variables[name]
+        return scope.state.value_at(name, scope.at)
 
     def _derive(self, name: str, rule: Expression) -> Scalar:
-        if self._at is not None or not rule.of_state_only:
-            return rule.evaluate(self._scope())
+        state = self._scope.state
+        if self._scope.at is not None or not rule.of_state_only:
+            return rule.evaluate(self._scope)
         key = f"derived:{name}"
-        known = self._state.memo.get(key)
-        if isinstance(known, tuple) and known[0] == self._state.version:
+        known = state.memo.get(key)
+        if isinstance(known, tuple) and known[0] == state.version:
             value: Scalar = known[1]
             return value
-        value = rule.evaluate(self._scope())
-        self._state.memo[key] = (self._state.version, value)
+        value = rule.evaluate(self._scope)
+        state.memo[key] = (state.version, value)
         return value
 
     def __iter__(self) -> Any:
-        return iter([*self._state.variables, *self._derived])
+        return iter([*self._scope.state.variables, *self._scope.world.derived])
 
     def __len__(self) -> int:
-        return len(self._state.variables) + len(self._derived)
+        return len(self._scope.state.variables) + len(self._scope.world.derived)
+
+
+class Scope(dict[str, Any]):
+    """What an expression is evaluated in.
+
+    There is one for each second of each fold, and an expression asks for few of its names: each
+    is made when it is asked for. None is kept, as that would be a circle for the collector.
+    """
+
+    __slots__ = ("args", "at", "outside", "state", "t", "values_", "world")
+
+    def __init__(
+        self,
+        world: World,
+        state: WorldState,
+        outside: Outside,
+        at: int | None,
+        args: Mapping[str, str],
+    ) -> None:
+        super().__init__()
+        self.world, self.state, self.outside = world, state, outside
+        self.at, self.args = at, args
+        self.t = t = state.t if at is None else at
+        self.values_: dict[str, float] = {}
+        self["t"] = t
+        self["severity"] = outside.severity
+        self["recovered"] = state.recovered_since is not None and state.recovered_since <= t
+
+    def __missing__(self, name: str) -> Any:
+        return _NAMES[name](self)
+
+    def metric(self, name: str) -> float:
+        """Return a metric's value."""
+        found = self.values_.get(name)
+        if found is None:
+            found = self.values_[name] = self.world.value(self.state, name, self.t)
+        return found
+
+    def baseline(self, name: str) -> float:
+        """Return what a metric would be with nothing wrong."""
+        return self.world.healthy(name, self.t)
+
+    def firing(self, alert: str) -> bool:
+        """Return whether an alert is firing."""
+        t = self.t
+        return any(a <= t and (b is None or t < b) for a, b in self._firings(alert))
+
+    def fired(self, alert: str) -> bool:
+        """Return whether an alert has fired."""
+        return any(a <= self.t for a, _ in self._firings(alert))
+
+    def _firings(self, alert: str) -> tuple[tuple[int, int | None], ...]:
+        alerts = self.state.alerts
+        return alerts[alert].fired if alert in alerts else ()
+
+    def active(self, name: str) -> bool:
+        """Return whether a cause or a situation is in force."""
+        return self._in_force(name) is not None
+
+    def began(self, name: str) -> int:
+        """Return for how long it has been, -1 if it is not."""
+        return -1 if (start := self._in_force(name)) is None else self.t - start
+
+    def _in_force(self, name: str) -> int | None:
+        for start, end in self.state.periods.get(name, ()):
+            if start <= self.t and (end is None or self.t < end):
+                return start
+        return None
+
+    def _rows(self, table: str) -> tuple[Row, ...]:
+        state = self.state
+        return state.tables[table] if self.at is None else state.rows_at(table, self.t)
+
+    def row(self, table: str, key: Scalar, column: str) -> Scalar:
+        """Return a cell of a table."""
+        first = self.world.columns[table][0]
+        for one in self._rows(table):
+            if one[first] == key:
+                cell = one[column]
+                return "" if cell is None else cell
+        return ""
+
+    def rows(self, table: str) -> int:
+        """Return how many rows a table has."""
+        return len(self._rows(table))
+
+    def running(self, action: str) -> bool:
+        """Return whether an action is under way."""
+        return any(one.action == action for one in self.state.running)
+
+    def did(self, action: str) -> int:
+        """Return how often an action was completed."""
+        if self.at is None:
+            return self.state.done.get(action, 0)
+        done = (e for e in self.state.events if e.kind == "action-done" and e.subject == action)
+        return sum(event.t <= self.t for event in done)
+
+
+_NAMES: Mapping[str, Callable[[Scope], Any]] = {
+    "_state": Variables,
+    "metric": lambda scope: scope.metric,
+    "baseline": lambda scope: scope.baseline,
+    "firing": lambda scope: scope.firing,
+    "fired": lambda scope: scope.fired,
+    "acknowledged": lambda scope: scope.outside.acknowledged,
+    "active": lambda scope: scope.active,
+    "began": lambda scope: scope.began,
+    "row": lambda scope: scope.row,
+    "rows": lambda scope: scope.rows,
+    "running": lambda scope: scope.running,
+    "did": lambda scope: scope.did,
+    "delivered": lambda scope: scope.outside.delivered,
+    "opened": lambda scope: scope.outside.opened,
+    "posted": lambda scope: scope.outside.posted,
+    "decided": lambda scope: scope.outside.decided,
+    "ticked": lambda scope: scope.outside.ticked,
+    "min": lambda scope: min,
+    "max": lambda scope: max,
+    "abs": lambda scope: abs,
+}
 
 
 def scope_of(
@@ -99,69 +215,9 @@ def scope_of(
     outside: Outside,
     at: int | None = None,
     args: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
+) -> Scope:
     """Return the scope of a state, at its own time or at an earlier one.
 
     `args` are the arguments of the action at hand, read as `args.NAME`.
     """
-    t = state.t if at is None else at
-    values: dict[str, float] = {}
-
-    def metric(name: str) -> float:
-        found = values.get(name)
-        if found is None:
-            found = values[name] = world.value(state, name, t)
-        return found
-
-    def firings(alert: str) -> tuple[tuple[int, int | None], ...]:
-        return state.alerts[alert].fired if alert in state.alerts else ()
-
-    def in_force(name: str) -> int | None:
-        for start, end in state.periods.get(name, ()):
-            if start <= t and (end is None or t < end):
-                return start
-        return None
-
-    def rows(table: str) -> tuple[Row, ...]:
-        return state.tables[table] if at is None else state.rows_at(table, t)
-
-    def did(action: str) -> int:
-        if at is None:
-            return state.done.get(action, 0)
-        done = (e for e in state.events if e.kind == "action-done" and e.subject == action)
-        return sum(event.t <= t for event in done)
-
-    def row(table: str, key: Scalar, column: str) -> Scalar:
-        first = world.columns[table][0]
-        for one in rows(table):
-            if one[first] == key:
-                cell = one[column]
-                return "" if cell is None else cell
-        return ""
-
-    scope: dict[str, Any] = {
-        "t": t,
-        "severity": outside.severity,
-        "recovered": state.recovered_since is not None and state.recovered_since <= t,
-        "metric": metric,
-        "baseline": lambda name: world.healthy(name, t),
-        "firing": lambda alert: any(a <= t and (b is None or t < b) for a, b in firings(alert)),
-        "fired": lambda alert: any(a <= t for a, _ in firings(alert)),
-        "acknowledged": outside.acknowledged,
-        "active": lambda name: in_force(name) is not None,
-        "began": lambda name: -1 if (start := in_force(name)) is None else t - start,
-        "row": row,
-        "rows": lambda table: len(rows(table)),
-        "running": lambda action: any(one.action == action for one in state.running),
-        "did": did,
-        "delivered": outside.delivered,
-        "opened": outside.opened,
-        "posted": outside.posted,
-        "decided": outside.decided,
-        "ticked": outside.ticked,
-        "min": min,
-        "max": max,
-        "abs": abs,
-    }
-    scope["_state"] = Variables(state, world.derived, lambda: scope, at, args or {})
-    return scope
+    return Scope(world, state, outside, at, args or {})

@@ -101,6 +101,22 @@ def choices(tree: Tree) -> Iterator[Tree]:
         yield from choices(child)
 
 
+# Each strategy is made once: making one costs more than drawing from it.
+_KINDS = ["step", "seq", "any_order", "seq", "any_order", "one_of", "optional", "repeat"]
+_KIND, _LAST_KIND = st.sampled_from(_KINDS), st.sampled_from(_KINDS[:1])
+_WEIGHT = st.sampled_from(["required", "required", "critical", "optional"])
+_MOSTLY = st.sampled_from([True, True, True, False])
+_ACT = st.sampled_from(["own", "own", "own", "own", "tick", "both", "shared", "none"])
+_MUDDLE = st.sampled_from(["own", "own", "own", "shared", "shared", "tick", "none"])
+_HARM = st.sampled_from([None] * 9 + list(Harm))
+_WAY = st.sampled_from(["strange", "muddled", "near"])
+_BOOLEAN = st.booleans()
+_WAIT, _SINCE, _MOMENT = st.integers(0, 90), st.integers(0, 200), st.integers(0, 600)
+_PERHAPS_A_MOMENT = st.one_of(_MOMENT, st.none())
+_SINCE_OFTEN, _SINCE_PERHAPS = st.one_of(_SINCE, _SINCE, st.none()), st.one_of(_SINCE, st.none())
+_MOMENTS = st.lists(_MOMENT, max_size=6)
+
+
 @st.composite
 def trees(draw: Draw, prefix: str = "s", most: int = 7) -> Tree:
     """Draw a procedure that requires something, of at most so many steps."""
@@ -113,11 +129,9 @@ def trees(draw: Draw, prefix: str = "s", most: int = 7) -> Tree:
 
 @st.composite
 def _nodes(draw: Draw, prefix: str, left: list[int], depth: int) -> Tree:
-    kinds = ["step", "seq", "any_order", "seq", "any_order", "one_of", "optional", "repeat"]
-    kind = draw(st.sampled_from(kinds if depth and left[0] > 1 else kinds[:1]))
+    kind = draw(_KIND if depth and left[0] > 1 else _LAST_KIND)
     if kind == "step":
-        weight = draw(st.sampled_from(["required", "required", "critical", "optional"]))
-        provable = draw(st.sampled_from([True, True, True, False]))
+        weight, provable = draw(_WEIGHT), draw(_MOSTLY)
         left[0] -= 1
         return ("step", f"{prefix}{left[0] + 1}", weight, provable)
     if kind in ("optional", "repeat"):
@@ -132,7 +146,7 @@ def _nodes(draw: Draw, prefix: str, left: list[int], depth: int) -> Tree:
 @st.composite
 def times(draw: Draw, number: int) -> list[int]:
     """Draw the seconds of so many acts, never falling."""
-    waits = draw(st.lists(st.integers(0, 90), min_size=number, max_size=number))
+    waits = draw(st.lists(_WAIT, min_size=number, max_size=number))
     return list(accumulate(waits))
 
 
@@ -147,7 +161,7 @@ def stray_acts(draw: Draw, tree: Tree) -> MarkedAct:
     """Draw an act: mostly a step's own, also ticks, shared, harmful and unrelated ones."""
     every = leaves(tree)
     leaf = draw(st.sampled_from(every))
-    kind = draw(st.sampled_from(["own", "own", "own", "own", "tick", "both", "shared", "none"]))
+    kind = draw(_ACT)
     act = act_of(leaf)
     if kind == "tick":
         act = MarkedAct(0, ticks=frozenset({leaf[1]}))
@@ -157,14 +171,14 @@ def stray_acts(draw: Draw, tree: Tree) -> MarkedAct:
         act = replace(act, proves=frozenset({leaf[1], draw(st.sampled_from(every))[1]}))
     elif kind == "none":
         act = MarkedAct(0, proves=frozenset({"unheard-of"}))
-    harm = draw(st.sampled_from([None] * 9 + list(Harm)))
+    harm = draw(_HARM)
     return replace(act, harm=harm, guard_broken=draw(st.integers(0, 19)) == 0)
 
 
 @st.composite
 def stray_runs(draw: Draw, tree: Tree, most: int = 9) -> tuple[MarkedAct, ...]:
     """Draw acts in any order: sometimes near a perfect run, sometimes far from one."""
-    way = draw(st.sampled_from(["strange", "muddled", "near"]))
+    way = draw(_WAY)
     if way == "muddled":
         return draw(muddled_runs(tree))
     acts = draw(st.lists(stray_acts(tree), max_size=most))
@@ -181,7 +195,7 @@ def muddled_runs(draw: Draw, tree: Tree) -> tuple[MarkedAct, ...]:
     """Draw a run that does nearly every step, or ticks it, in any order."""
     acts = []
     for leaf in draw(st.permutations(leaves(tree))):
-        kind = draw(st.sampled_from(["own", "own", "own", "shared", "shared", "tick", "none"]))
+        kind = draw(_MUDDLE)
         both = frozenset({leaf[1], draw(st.sampled_from(leaves(tree)))[1]})
         if kind == "tick":
             acts.append(MarkedAct(0, ticks=frozenset({leaf[1]})))
@@ -202,10 +216,10 @@ def perfect_orders(
     """Draw the steps of a perfect run in order. `branch` is (choice, the branch to take)."""
     kind = tree[0]
     if kind == "step":
-        return [] if tree[2] == "optional" and draw(st.booleans()) else [tree]
+        return [] if tree[2] == "optional" and draw(_BOOLEAN) else [tree]
     if kind == "optional":
         within = branch is not None and branch[0] in set(choices(tree))
-        asked = within or draw(st.booleans())
+        asked = within or draw(_BOOLEAN)
         return draw(perfect_orders(tree[1], branch, often)) if asked else []
     if kind == "repeat":
         passes = draw(st.integers(1, often))
@@ -240,7 +254,7 @@ def _woven(draw: Draw, parts: list[list[Tree]]) -> list[Tree]:
 def worlds(draw: Draw, tree: Tree) -> Facts:
     """Draw facts of the world, good or bad."""
     return Facts(
-        recovered=draw(st.sampled_from([True, True, True, False])),
+        recovered=draw(_MOSTLY),
         deadlines=tuple(draw(st.lists(deadlines(tree), max_size=2))),
         cadences=tuple(draw(st.lists(cadences(), max_size=1))),
         decisions=tuple(draw(st.lists(decisions(), max_size=2))),
@@ -248,22 +262,19 @@ def worlds(draw: Draw, tree: Tree) -> Facts:
     )
 
 
-moments = st.integers(0, 600)
-
-
 @st.composite
 def deadlines(draw: Draw, tree: Tree) -> Deadline:
     """Draw a deadline on a demanded step, or on a duty of its own."""
-    own = draw(st.booleans())
+    own = draw(_BOOLEAN)
     return Deadline(
         id=f"d{draw(st.integers(0, 99))}",
         title="Do it",
         limit=draw(st.integers(1, 300)),
-        since=draw(st.one_of(st.integers(0, 200), st.integers(0, 200), st.none())),
+        since=draw(_SINCE_OFTEN),
         step=None if own else draw(st.sampled_from(demanded(tree))),
-        met_at=draw(st.one_of(moments, st.none())) if own else None,
+        met_at=draw(_PERHAPS_A_MOMENT) if own else None,
         weight=draw(st.integers(1, 3)),
-        critical=draw(st.booleans()),
+        critical=draw(_BOOLEAN),
         applies=draw(st.integers(0, 4)) < 4,
     )
 
@@ -271,9 +282,9 @@ def deadlines(draw: Draw, tree: Tree) -> Deadline:
 @st.composite
 def cadences(draw: Draw) -> Cadence:
     """Draw a cadence, kept or not."""
-    since = draw(st.one_of(st.integers(0, 200), st.none()))
+    since = draw(_SINCE_PERHAPS)
     until, limit = draw(st.integers(200, 900)), draw(st.integers(1, 200))
-    updates = tuple(sorted(draw(st.lists(moments, max_size=6))))
+    updates = tuple(sorted(draw(_MOMENTS)))
     return Cadence("c", "Update", limit, since, until, updates, draw(st.integers(1, 3)))
 
 
@@ -282,8 +293,8 @@ def decisions(draw: Draw) -> Decision:
     """Draw a decision, right, wrong or not taken."""
     levels = draw(st.integers(2, 5))
     value = st.integers(0, levels - 1)
-    chosen = draw(st.lists(st.tuples(moments, value), max_size=3))
-    due = draw(st.one_of(moments, st.none()))
+    chosen = draw(st.lists(st.tuples(_MOMENT, value), max_size=3))
+    due = draw(_PERHAPS_A_MOMENT)
     return Decision("x", "Choose", draw(value), levels, tuple(sorted(chosen)), due)
 
 
@@ -291,7 +302,7 @@ def decisions(draw: Draw) -> Decision:
 def runs(draw: Draw) -> Run:
     """Draw any run in any world, half of them nearly perfect."""
     tree = draw(trees())
-    if draw(st.booleans()):
+    if draw(_BOOLEAN):
         return Run(tree, draw(stray_runs(tree)), draw(worlds(tree)))
     run = draw(perfect_runs(tree))
     kept = [act for act in run.acts if draw(st.integers(0, 5))]

@@ -72,6 +72,12 @@ def test_a_choice_with_an_empty_branch_becomes_an_optional_block() -> None:
     assert normal(Repeat(AnyOrder((A, OneOf((B, Seq(()))))))) == Repeat(AnyOrder((A, Optional(B))))
 
 
+def test_one_branch_alone_is_no_choice_at_the_critical_gate() -> None:
+    alone = Seq((A, B))
+    assert undone_critical(OneOf((alone,)), set()) == undone_critical(alone, set()) == ("b",)
+    assert undone_critical(OneOf((alone,)), {"b"}) == ()
+
+
 def test_every_branch_of_a_choice_weighs_as_much_as_the_heaviest() -> None:
     assert weight(OneOf((B, Seq((A, C))))) == 3
     assert step_weights(OneOf((B, Seq((A, Step("d")))))) == {

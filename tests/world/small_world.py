@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import yaml
@@ -153,10 +154,14 @@ solution: []
 
 def small(seed: int = 7, system: str = "", **scenario: Any) -> World:
     """Return the small world; `system` is YAML laid over the system's top-level keys."""
-    overlay = yaml.safe_load(system) or {}
     return World(
-        System.model_validate(yaml.safe_load(SYSTEM) | overlay),
-        Scenario.model_validate(yaml.safe_load(SCENARIO) | scenario),
+        System.model_validate(_read(SYSTEM) | _read(system)),
+        Scenario.model_validate(_read(SCENARIO) | scenario),
         seed,
         POOLS,
     )
+
+
+@cache
+def _read(text: str) -> dict[str, Any]:
+    return yaml.load(text, yaml.CSafeLoader) or {}
