@@ -190,7 +190,7 @@ def test_what_hosting_cannot_do_is_said_plainly_and_begins_no_exercise(
             said = machine.run("host", "kiosk/stuck", *which)
             assert (said.returncode, said.stdout) == (1, "")
             assert said.stderr.endswith(f"Port {port} on 127.0.0.1 is in use by another program. "
-                                        "Choose another\n")  # fmt: skip
+                                        f"Choose another with {which[-2]}\n")  # fmt: skip
     assert machine.exercises() == []
     alone = begin(Store(machine.home), stuck, 1, "Kim")
     alone.close()
