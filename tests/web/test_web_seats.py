@@ -235,6 +235,8 @@ def test_a_facilitator_sees_every_team_and_acts_in_each(tmp_path: Path, stuck: P
             await fay.press("T")
             await fay.sees("ALL TEAMS")
             await fay.press("s")
+            await fay.sees("No participant has joined yet")
+            await fay.press("\r")
             await until(lambda: red.drill.exercise.state.started)
             await until(lambda: blue.drill.exercise.state.started)
             kim = await sit(service, "Kim", team=1)

@@ -24,6 +24,7 @@ from simulator.session.playing import begin
 from simulator.session.proof import sound
 from simulator.tui.panes.wording import line, paragraphs, text_of
 from simulator.tui.panes.words import Words
+from simulator.tui.screens.here import is_here
 from simulator.tui.screens.palette import offer
 from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
@@ -85,13 +86,13 @@ class BriefingScreen(Screen[None]):
         self.app.call_from_thread(self._show, pack)
 
     def _show(self, pack: Pack) -> None:
-        if self.is_attached:
+        if is_here(self):
             self._pack = pack
             self.query_one("#briefing", Words).say(briefing(pack))
             self.query_one("#facts", Static).update(facts(pack))
 
     def _refuse(self, title: str, message: str) -> None:
-        if self.is_attached:
+        if is_here(self):
             self.query_one("#briefing", Words).say(fault(title, message))
 
     def action_begin(self) -> None:
@@ -113,7 +114,7 @@ class BriefingScreen(Screen[None]):
         self.app.call_from_thread(self._go_on, drill)
 
     def _go_on(self, drill: Drill) -> None:
-        if self.is_attached:
+        if is_here(self):
             self.app.play(drill)
         else:
             drill.close()

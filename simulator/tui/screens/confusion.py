@@ -20,6 +20,7 @@ from simulator.tui.panes.heated_book import HeatedBook
 from simulator.tui.panes.wording import line, paragraphs, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.screens import confusion_words as say
+from simulator.tui.screens.here import is_here
 from simulator.tui.screens.palette import offer
 from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
@@ -92,14 +93,14 @@ class ConfusionScreen(Screen[None]):
         self.app.call_from_thread(self._show, found, people)
 
     def _refuse(self, message: str) -> None:
-        if self.is_attached:
+        if is_here(self):
             fault = self.query_one("#fault", Words)
             fault.add_class("-there")
             fault.say(text_of(("This cannot be read. ", "bold"), paragraphs(message)))
             self.query_one("#counts", Words).say("")
 
     def _show(self, confusing: Confusing, people: bool) -> None:
-        if not self.is_attached:
+        if not is_here(self):
             return
         self._confusing, self._people = confusing, people
         self.query_one("#counts", Words).say(say.head(confusing, people))
@@ -143,7 +144,7 @@ class ConfusionScreen(Screen[None]):
         self.app.call_from_thread(self._tell, step, said)
 
     def _tell(self, step: ConfusingStep, said: tuple[Quote, ...]) -> None:
-        if self.is_attached and self._confusing is not None and self._chosen() is step:
+        if is_here(self) and self._confusing is not None and self._chosen() is step:
             self.query_one("#detail", Words).say(say.about(step, said, self._confusing.editions))
 
     @on(OptionList.OptionSelected, "#steps")

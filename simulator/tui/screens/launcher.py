@@ -20,6 +20,7 @@ from simulator.session.faults import told
 from simulator.tui.panes.wording import paragraphs, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.screens import launcher_words as say
+from simulator.tui.screens.here import is_here
 from simulator.tui.screens.palette import offer
 from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
@@ -106,7 +107,7 @@ class LauncherScreen(Screen[None]):
         self.app.call_from_thread(self._show, catalogue)
 
     def _show(self, catalogue: Catalogue) -> None:
-        if not self.is_attached:
+        if not is_here(self):
             return
         self._catalogue = catalogue
         fault = self.query_one("#fault", Words)

@@ -16,6 +16,7 @@ from simulator.session.playing import resume
 from simulator.session.running import is_finished
 from simulator.tui.panes.wording import paragraphs, text_of
 from simulator.tui.panes.words import Words
+from simulator.tui.screens.here import is_here
 from simulator.tui.screens.palette import offer
 from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
@@ -69,11 +70,11 @@ class OpeningScreen(Screen[None]):
         self.app.call_from_thread(self._go_on, drill)
 
     def _finished(self) -> None:
-        if self.is_attached:
+        if is_here(self):
             self.app.result(self._exercise)
 
     def _refuse(self, message: str) -> None:
-        if self.is_attached:
+        if is_here(self):
             word = self.query_one("#word", Words)
             word.add_class("-fault")
             word.say(
@@ -85,7 +86,7 @@ class OpeningScreen(Screen[None]):
             )
 
     def _go_on(self, drill: Drill) -> None:
-        if not self.is_attached:
+        if not is_here(self):
             drill.close()
         elif drill.exercise.over:
             self.app.wash(drill)

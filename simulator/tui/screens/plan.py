@@ -25,6 +25,7 @@ from simulator.session.faults import told
 from simulator.tui.panes.wording import paragraphs, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.screens import plan_words as say
+from simulator.tui.screens.here import is_here
 from simulator.tui.screens.palette import offer
 from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
@@ -103,14 +104,14 @@ class PlanScreen(Screen[None]):
         self.app.call_from_thread(self._show, actions, due)
 
     def _refuse(self, message: str) -> None:
-        if self.is_attached:
+        if is_here(self):
             fault = self.query_one("#fault", Words)
             fault.add_class("-there")
             fault.say(text_of(("This cannot be read. ", "bold"), paragraphs(message)))
             self.query_one("#counts", Words).say("")
 
     def _show(self, actions: list[Action], due: Due) -> None:
-        if not self.is_attached:
+        if not is_here(self):
             return
         chosen = self._chosen()
         ordered = sorted(actions, key=lambda one: (one.closed, one.due or "9", one.number))

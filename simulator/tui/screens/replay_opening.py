@@ -10,6 +10,7 @@ from textual import work
 from simulator.journal import Store
 from simulator.session.faults import told
 from simulator.session.replay import Replay, read_replay
+from simulator.tui.screens.here import is_here
 from simulator.tui.screens.opening import OpeningScreen
 
 
@@ -36,5 +37,5 @@ class ReplayOpeningScreen(OpeningScreen):
         self.app.call_from_thread(self._ready, exercise_id, replay)
 
     def _ready(self, exercise_id: str, replay: Replay) -> None:
-        if self.is_attached:
+        if is_here(self):
             self._show(exercise_id, replay)

@@ -19,6 +19,7 @@ from simulator.session.faults import told
 from simulator.session.running import Stored, earlier_attempts, load
 from simulator.tui.panes.wording import paragraphs, text_of
 from simulator.tui.panes.words import Words
+from simulator.tui.screens.here import is_here
 from simulator.tui.screens.inks import Drawn
 from simulator.tui.screens.palette import offer
 from simulator.tui.screens.result_sections import sections
@@ -89,7 +90,7 @@ class ResultScreen(Screen[None]):
         self.app.call_from_thread(self._show, stored, attempts)
 
     def _refuse(self, message: str) -> None:
-        if self.is_attached:
+        if is_here(self):
             self.query_one("#wait", Words).say(
                 text_of(
                     ("This exercise cannot be marked.\n\n", "bold $text-error"),
@@ -98,7 +99,7 @@ class ResultScreen(Screen[None]):
             )
 
     def _show(self, stored: Stored, attempts: list[Summary]) -> None:
-        if not self.is_attached:
+        if not is_here(self):
             return
         self._stored = stored
         self.query_one("#wait").display = False

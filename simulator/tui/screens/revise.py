@@ -24,6 +24,7 @@ from simulator.session.solving import solve
 from simulator.tui.panes.wording import line, paragraphs, text_of
 from simulator.tui.panes.words import Words
 from simulator.tui.screens import revise_words as say
+from simulator.tui.screens.here import is_here
 from simulator.tui.screens.palette import offer
 from simulator.tui.widgets.key_row import KeyRow
 from simulator.tui.widgets.too_small import BREAKPOINTS_ACROSS, BREAKPOINTS_DOWN, TooSmall
@@ -122,19 +123,19 @@ class ReviseScreen(Screen[None]):
         self.app.call_from_thread(self._show, found)
 
     def _count(self, done: int, of: int) -> None:
-        if self.is_attached and of:
+        if is_here(self) and of:
             said = f"reading exercise {min(done + 1, of)} of {of}"
             self.query_one("#counts", Words).say(text_of((said, say.MUTED)))
 
     def _refuse(self, message: str) -> None:
-        if self.is_attached:
+        if is_here(self):
             fault = self.query_one("#fault", Words)
             fault.add_class("-there")
             fault.say(text_of(("This cannot be read. ", "bold"), paragraphs(message)))
             self.query_one("#counts", Words).say("")
 
     def _show(self, found: Revising) -> None:
-        if not self.is_attached:
+        if not is_here(self):
             return
         self._revising = found
         self.query_one("#counts", Words).say(say.head(found))
