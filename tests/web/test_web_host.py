@@ -7,6 +7,7 @@ import json
 import os
 import re
 import select
+import shlex
 import signal
 import socket
 import subprocess
@@ -26,7 +27,7 @@ from simulator.content.pack import Pack
 from simulator.journal import Store
 from simulator.session.playing import begin
 from simulator.web.host_command import wait_for_key
-from simulator.web.hosting import Hosting, exposure, welcome
+from simulator.web.hosting import Hosting, exposure, program, welcome
 
 CODE = re.compile(r"Facilitator +(\w{4}-\w{4}-\w{4})")
 PROCESS = re.compile(r"process (\d+)")
@@ -270,12 +271,30 @@ def test_it_says_how_to_join_and_what_is_exposed() -> None:
     proxied = Hosting(public_url="https://drill.example.org/x")
     said = welcome(ready("https://drill.example.org/x/", 8022), proxied, b"secret")
     assert "ssh ROLE@drill.example.org -p 8022" in said
+    assert "Participant            0000-1111-2222   participant@" in said
+    # What is read last stands last: a small terminal has no room for all of it.
+    assert said.index("Participants may scan this") < said.index("Join at")
     assert "https://drill.example.org/x must lead here" in said.replace("/x/ must", "/x must")
     everybody = Hosting(bind="0.0.0.0")
     (first, second) = exposure(everybody, "http://192.0.2.7:8000/")
     assert "Everybody who can reach this machine can reach http://192.0.2.7:8000/" in first
     assert "in the clear" in second
     assert len(exposure(everybody, "https://192.0.2.7:8000/")) == 1
+
+
+def test_teams_have_names_of_their_own() -> None:
+    for names in (("Red", "red "), ("",)):
+        teams = [word for name in names for word in ("--team", name)]
+        said = CliRunner().invoke(main, ["host", "kiosk/stuck", *teams])
+        assert said.exit_code == 2
+        assert "Give each --team a name of its own." in said.stderr
+
+
+def test_the_program_is_called_as_it_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    called = shlex.split(program())
+    said = subprocess.run([*called, "--version"], capture_output=True, text=True, check=True)
+    assert said.stdout.startswith("tabletop")
 
 
 def test_listing_scenarios_knows_nothing_of_hosting(kiosk: Path) -> None:

@@ -140,6 +140,8 @@ def test_wrong_codes_and_codes_of_other_roles_are_refused_and_slowed(
             ):
                 async with here.client(who) as kim:
                     await kim.says("assword:")
+                    known = "The user name is one of: communications-lead, evaluator,"
+                    assert (known in " ".join(kim.written().split())) == (who == "root")
                     kim.press(typed + "\r")
                     assert await kim.ended() == 255
                     assert "Permission denied" in kim.written()

@@ -15,8 +15,10 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
+from simulator.content.pack import pack_of
 from simulator.content.scenario import Cadence
 from simulator.tui.dialogs.template import TemplateDialog
+from simulator.tui.panes.alert_rows import history
 from simulator.tui.panes.alerts import AlertsPane
 from simulator.tui.panes.board import Board
 from simulator.tui.panes.columns import table
@@ -250,3 +252,32 @@ def test_a_pane_that_is_not_composed_takes_no_keys_yet() -> None:
         assert app.screen.focused is app.screen.query_one("#dashboard-list")
 
     played(story)
+
+
+def test_an_alert_says_what_was_measured_when_it_fired_and_of_another_day_nothing() -> None:
+    place = "scenarios/shop/bad-release.yaml"
+    texts = dict(shop().texts)
+    texts[place] = texts[place].replace("{alert: slow,", "{alert: errors-high,")
+
+    async def story(app: DrillApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "2")
+        pane = app.screen.query_one(AlertsPane)
+        rows = {row.since: row for row in history(app.drill.exercise)}
+        past = rows.pop(-90000)
+        assert pane._text(past) == ""
+        assert "from Mar 09 " in pane._details(past).plain
+        (fired,) = (row for row in rows.values() if row.rule.id == "errors-high")
+        now = app.drill.exercise.world.fill(app.drill.exercise.state.world, fired.rule.text)
+        assert "{" not in pane._text(fired)
+        assert pane._text(fired) != now
+
+    app = DrillApp(150, pack=pack_of(shop().name, texts))
+
+    async def go() -> None:
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await app.drill.take("command", line="shop rollback r40")
+            await elapse(pilot, 200)
+            await story(app, pilot)
+
+    asyncio.run(go())
