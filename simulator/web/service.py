@@ -126,12 +126,18 @@ class Service:
                 line.send({"t": "team", "x": room.exercise_id, "seat": seat, "bodies": bodies})
 
     async def stop(self) -> None:
-        """End every console and let go of the journals."""
+        """End every console and let go of the journals.
+
+        Where other hosts serve the same exercise its viewers are told nothing, so that they look
+        for one of those.
+        """
         self._ending.set()
         if self._ticking is not None:
             await asyncio.wait([self._ticking], timeout=ENDS_WITHIN)
         for line in list(self._lines.values()):
-            if line.viewer is not None:
+            room = self.rooms.get(line.ticket.exercise)
+            elsewhere = room is not None and room.drill.journal.shared
+            if line.viewer is not None and not elsewhere:
                 line.viewer.closed(STOPPED)
             line.end()
         if self._tasks:  # what somebody did just now

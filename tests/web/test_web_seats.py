@@ -264,3 +264,20 @@ def test_the_host_says_goodbye(tmp_path: Path, stuck: Pack) -> None:
 
     asyncio.run(play())
     assert seen[0].words == "The host has stopped. Nothing is lost; it can be started again."
+
+
+def test_a_host_among_several_stops_without_goodbye(
+    tmp_path: Path, stuck: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Seen] = []
+
+    async def play() -> None:
+        async with serving(tmp_path, stuck) as service:
+            kim = await sit(service, "Kim")
+            await kim.sees("Press r when you are ready")
+            seen.append(kim.viewer)
+            (room,) = service.rooms.values()
+            monkeypatch.setattr(type(room.drill.journal), "shared", True)
+
+    asyncio.run(play())
+    assert seen[0].words is None
