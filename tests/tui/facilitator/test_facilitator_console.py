@@ -181,6 +181,10 @@ async def test_evidence_is_overruled_and_evaluators_differ(tmp_path: Path, stuck
             assert "[x] 08:01:20 ! Acknowledge the alert." in shown
             assert "[t] 08:01:20" in shown
             assert "[ ] --:--:-- ! Restart the kiosk." in shown
+            await press(pilot, "down", "down")
+            assert "nothing shows it so far" in seen(app)
+            assert "missed" not in seen(app)
+            await press(pilot, "up", "up")
             assert "Kim acknowledged the alert Many errors at the kiosk" in shown
             await press(pilot, "down", "r")
             app.screen.query_one("#field-share", Select).value = 0.25

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from simulator.assessment import How
+from simulator.assessment.judgement import Signal
 from simulator.content.prose import reflowed
 from simulator.exercise.wording import deed
 from simulator.review.wording import with_titles
@@ -138,9 +139,11 @@ def step_detail(exercise: Exercise, assessment: Assessment, outcome: StepOutcome
         who = line(exercise.state.seats.get(given.seat, given.seat))
         lost = f"{float(given.share):.0%} of its weight is lost. "
         rows.append(text_of((f"overruled by {who}: ", TITLE), lost, line(given.reason)))
+    is_open = outcome.how is How.MISSED and not exercise.over  # it may be done yet
     for one in assessment.confusion.steps if exercise.state.started else ():
         if one.step == outcome.step:
-            rows += [text_of(("confusion ", "$text-warning"), line(s.sentence)) for s in one.signs]
+            signs = (s for s in one.signs if not is_open or s.signal is not Signal.SKIPPED_AHEAD)
+            rows += [text_of(("confusion ", "$text-warning"), line(s.sentence)) for s in signs]
     for note in exercise.state.notes:
         if note.about == outcome.step:
             rows.append(text_of((f"{note.kind} ", "$text-accent"), line(note.text)))

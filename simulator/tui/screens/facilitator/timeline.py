@@ -127,7 +127,8 @@ def timeline_detail(exercise: Exercise, row: TimelineRow) -> Content:
         style = "$text-success" if row.holds else "$text-warning"
         pieces.append(text_of(("when ", "bold"), line(row.condition), (now, style)))
     if row.expects:
-        titles = "; ".join(line(exercise.pack.step_title(step), 70) for step in row.expects)
+        steps = (line(exercise.pack.step_title(step), 70) for step in row.expects)
+        titles = "; ".join(title.removesuffix(".") for title in steps)
         pieces.append(text_of(("expects ", "bold"), titles))
     pieces.append(text_of(paragraphs(row.text)))
     return joined(pieces)
