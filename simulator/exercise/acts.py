@@ -271,11 +271,14 @@ class Fire(Act):
 
 
 class Postpone(Act):
-    """An inject comes later; with `following`, all that come after it keep their distance."""
+    """An inject comes later, or earlier where `seconds` is below 0.
+
+    With `following`, all that come after it keep their distance.
+    """
 
     do: Literal["postpone"] = "postpone"
     inject: Ref
-    seconds: int = Field(ge=1, le=86_400)
+    seconds: int = Field(ge=-86_400, le=86_400)
     following: bool = False
 
 

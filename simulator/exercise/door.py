@@ -211,6 +211,8 @@ def _inject(exercise: Exercise, act: a.Fire | a.Postpone | a.Withhold | a.Edit) 
     _known("inject", act.inject, [*(one.id for one in exercise.scenario.timeline), *written])
     if act.inject in state.delivered:
         raise Refused("That inject has been delivered already.")
+    if isinstance(act, a.Postpone):
+        _postponed(exercise, act)
     if isinstance(act, a.Withhold) and not act.withheld:
         inject = next((x for x in exercise.scenario.timeline if x.id == act.inject), None)
         due = exercise.comes_at(inject) if inject else None
@@ -219,6 +221,24 @@ def _inject(exercise: Exercise, act: a.Fire | a.Postpone | a.Withhold | a.Edit) 
     if isinstance(act, a.Edit) and not act.text.strip():
         raise Refused("There is nothing to say yet.")
     return act
+
+
+def _postponed(exercise: Exercise, act: a.Postpone) -> None:
+    """Refuse a time for an inject at which it cannot come; in seconds of the exercise."""
+    written = {one.id: one.due for one in exercise.state.written}
+    timed = (one for one in exercise.scenario.timeline if one.id == act.inject)
+    due = written.get(act.inject) or next((exercise.comes_at(one) for one in timed), None)
+    if act.seconds == 0:
+        raise Refused("Say by how many seconds.")
+    if due is None:
+        return
+    if due + act.seconds > exercise.length:
+        after = (due + act.seconds - exercise.length + 59) // 60
+        raise Refused(
+            f"It would come {after} min after the end. Leave it out instead, or say less."
+        )
+    if due + act.seconds <= exercise.state.now:
+        raise Refused("That moment has passed. Send it now instead.")
 
 
 def _write(exercise: Exercise, act: a.Write | a.Speak) -> a.AnyAct:

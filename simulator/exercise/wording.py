@@ -64,7 +64,8 @@ def in_words(act: a.AnyAct, exercise: Exercise | None = None) -> str:
             return f"sent the inject {title('inject', act.inject)} now"
         case a.Postpone():
             also = " and what follows" if act.following else ""
-            return f"postponed {title('inject', act.inject)}{also} by {act.seconds} s"
+            did = "postponed" if act.seconds > 0 else "brought forward"
+            return f"{did} {title('inject', act.inject)}{also} by {abs(act.seconds)} s"
         case a.Withhold():
             what = "left out" if act.withheld else "took back in"
             return f"{what} the inject {title('inject', act.inject)}"

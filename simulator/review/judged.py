@@ -159,7 +159,8 @@ def _handled(assessment: Assessment) -> dict[str, list[str]]:
             case a.Fire():
                 words = "sent by hand"
             case a.Postpone():
-                words = f"postponed by {act.seconds} s"
+                did = "postponed" if act.seconds > 0 else "brought forward"
+                words = f"{did} by {abs(act.seconds)} s"
             case a.Withhold():
                 words = "left out" if act.withheld else "taken back in"
             case a.Edit():

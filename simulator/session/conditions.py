@@ -76,6 +76,8 @@ class _Words:
                 return self._compared(left, compared, right)
             case ast.Name(id="recovered"):
                 return "production has recovered" if holds else "production has not recovered"
+            case ast.Attribute(value=ast.Name(id=what), attr=how):
+                return f"{what} is {how}" if holds else f"{what} is not {how}"
             case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(about))]):
                 if name in _SAID:
                     return _SAID[name][0 if holds else 1].format(self._title(name, about))

@@ -350,3 +350,28 @@ def test_what_was_jumped_over_is_nobodys_silence(tmp_path: Path, stuck: Pack) ->
         assert not any("nobody did anything" in one for one in said)
 
     played(tmp_path, stuck, play)
+
+
+def test_an_inject_is_moved_where_it_can_come_and_back_again(tmp_path: Path, stuck: Pack) -> None:
+    async def play(link: Linked) -> None:
+        lead = await link.join("Fay", "facilitator")
+        await lead.take("start")
+        queue = next(one for one in stuck.scenario.timeline if one.id == "queue")
+
+        async def move(seconds: int) -> str:
+            return await why(lead, "postpone", inject="queue", seconds=seconds)
+
+        assert "after the end" in await move(60_300)
+        assert "how many" in await move(0)
+        assert await move(120) == ""
+        assert await move(-150) == ""
+        assert lead.exercise.comes_at(queue) == 60
+        said = in_words(newest(lead.bodies, 1)[0], lead.exercise)
+        assert said == "brought forward “There is a queue of twenty people.” by 150 s"
+        await link.pass_time(30)
+        assert "passed" in await move(-30)
+        await link.pass_time(31)
+        assert "delivered already" in await move(60)
+        assert alike(link, lead)
+
+    played(tmp_path, stuck, play)

@@ -21,6 +21,7 @@ from simulator.content.system import (
     TextPanel,
     TilesPanel,
 )
+from simulator.exercise.titles import title_in
 from simulator.tui.panes.columns import table
 from simulator.tui.panes.samples import RANGES, Samples
 from simulator.tui.panes.wording import lasted, line, paragraphs
@@ -163,7 +164,7 @@ def marks(exercise: Exercise) -> list[tuple[float, str]]:
     """Return what people did to production and to alerts, as marks on a chart."""
     epoch, state = exercise.world.epoch, exercise.state
     done = [
-        (float(epoch + event.t), line(str(event.data.get("action", "act")), 14))
+        (float(epoch + event.t), line(title_in(exercise, "action", str(event.data["action"])), 18))
         for event in state.world.events
         if event.kind == "action-done" and not event.data.get("failed")
     ]

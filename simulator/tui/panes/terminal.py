@@ -67,6 +67,7 @@ class TerminalPane(Pane):
         self._interrupted = -1
         self._asked = ""  # what was sent as it was typed, until it is answered
         self._asked_is_seen = self._next_wanted = False
+        self._held = ""  # what runs as soon as the prompt is back
 
     def compose(self) -> ComposeResult:
         yield Transcript(id="transcript")
@@ -107,6 +108,9 @@ class TerminalPane(Pane):
         shown = "" if self.waits else self._prompt
         self.query_one("#prompt", Words).say(text_of((shown, "bold $text-success")))
         self.refresh_bindings()
+        if self._held and not self.waits and not self._asked:
+            self._held = ""
+            self.call_later(self.query_one("#command", Input).action_submit)
 
     def _is_elsewhere(self, seat: str) -> bool:
         """Return whether a line is another participant's; those who look on see all of them."""
@@ -147,7 +151,10 @@ class TerminalPane(Pane):
         elif typed in ("clear", "\\! clear"):
             event.input.value = ""
             self.action_clear()
-        elif typed and not self.waits:  # else it stays until the prompt is back
+        elif typed and self.waits:
+            self._held = event.value
+            self._tell("It runs as soon as the prompt is back. Ctrl+C drops it.")
+        elif typed:
             self._asked, self._asked_is_seen = event.value, True
             self._sent.append((self._prompt, typed))
             self.post_message(ActProposed(self, "command", line=typed))
@@ -156,6 +163,9 @@ class TerminalPane(Pane):
     def _type_ahead(self, event: Input.Changed) -> None:
         """Let the next command be typed before the last one is answered."""
         typed = event.input.value
+        if self._held and typed != self._held:
+            self._held = ""
+            self._candidates([])
         if self._asked and self._asked_is_seen and typed != self._asked:
             self._asked_is_seen = False
             self._put(typed.removeprefix(self._asked))
@@ -226,9 +236,12 @@ class TerminalPane(Pane):
         self._candidates(found)
 
     def _candidates(self, found: list[str]) -> None:
+        self._tell("  ".join(line(one) for one in found[:24]) if len(found) > 1 else "")
+
+    def _tell(self, text: str) -> None:
         words = self.query_one("#candidates", Words)
-        words.display = len(found) > 1
-        words.say(text_of(("  ".join(line(one) for one in found[:24]), "$foreground 60%")))
+        words.display = bool(text)
+        words.say(text_of((text, "$foreground 60%")))
 
     def action_clear(self) -> None:
         """Clear the picture; the record stays in the journal."""

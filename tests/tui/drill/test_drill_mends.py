@@ -109,12 +109,28 @@ def test_a_command_that_works_has_the_prompt_until_it_is_done() -> None:
         await write(pilot, "shop status")
         await press(pilot, "enter")
         assert len(app.acts) == 1
+        assert "as soon as" in str(app.screen.query_one("#candidates", Words).content)
         await elapse(pilot, 21)
         assert str(prompt.content)
-        await press(pilot, "enter")
-        assert len(app.acts) == 2
+        assert [act["line"] for act in app.acts] == ["shop rollback r40", "shop status"]
+        assert app.screen.query_one("#command", Input).value == ""
+        assert not app.screen.query_one("#candidates").display
 
     played(story)
+
+
+def test_what_was_to_run_next_is_dropped_when_it_is_changed_or_interrupted() -> None:
+    async def story(app: DrillApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "4")
+        await write(pilot, "shop rollback r40")
+        await press(pilot, "enter")
+        await write(pilot, "shop status")
+        await press(pilot, "enter", "backspace")
+        await elapse(pilot, 21)
+        assert app.screen.query_one("#command", Input).value == "shop statu"
+        assert not app.screen.query_one("#candidates").display
+
+    assert len(played(story).acts) == 1
 
 
 def test_ctrl_c_gives_the_prompt_back_and_what_was_begun_goes_on() -> None:

@@ -181,7 +181,7 @@ async def test_an_act_that_is_refused_leaves_the_dialog_open(tmp_path: Path, stu
             typed(app, "seconds", "0")
             await press(pilot, "ctrl+s")
             assert isinstance(app.screen, Form)
-            assert '"seconds": this should be greater than or equal to 1.' in seen(app)
+            assert "Say by how many seconds." in seen(app)
 
 
 async def test_an_order_that_is_refused_is_told(tmp_path: Path, stuck: Pack) -> None:

@@ -53,7 +53,7 @@ def _for_all(desk: Desk, about: str = "") -> str:
 def postpone(desk: Desk, row: TimelineRow) -> Form:
     """Ask by how long an inject is postponed."""
     fields = [
-        Field("seconds", "by seconds", "number", value=300),
+        Field("seconds", "seconds (-: sooner)", "number", value=300),
         Field("following", "all after it, too", "yes", value=True),
     ]
     when = f", due at {at_clock(desk.exercise, row.at)}" if row.at is not None else ""
@@ -86,7 +86,8 @@ def speak(desk: Desk, channel: str = "") -> Form:
     exercise = desk.exercise
     people = {one.id for one in exercise.system.people}
     said = [one for one in exercise.state.messages if channel in ("", one.channel)]
-    asked = next((one for one in reversed(said) if one.from_player), None)
+    public = {one.id for one in exercise.system.channels if one.kind == "status-page"}
+    asked = next((m for m in reversed(said) if m.from_player and m.channel not in public), None)
     chat = next((one.id for one in exercise.system.channels if one.kind == "chat"), "")
     place = channel or (asked.channel if asked is not None else chat)
     who = next((one.sender for one in reversed(exercise.state.messages)

@@ -114,7 +114,7 @@ def timeline_detail(exercise: Exercise, row: TimelineRow) -> Content:
         said
         for said, so in (
             ("contingent: it comes because something was not done", row.contingent),
-            (f"postponed by {lasted(row.postponed)}", bool(row.postponed)),
+            (f"{_moved(row.postponed)} by {lasted(abs(row.postponed))}", bool(row.postponed)),
             ("in your words", row.edited and not row.written),
             ("written on the spot", row.written),
         )
@@ -132,3 +132,7 @@ def timeline_detail(exercise: Exercise, row: TimelineRow) -> Content:
         pieces.append(text_of(("expects ", "bold"), titles))
     pieces.append(text_of(paragraphs(row.text)))
     return joined(pieces)
+
+
+def _moved(seconds: int) -> str:
+    return "postponed" if seconds > 0 else "brought forward"
