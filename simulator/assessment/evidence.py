@@ -181,8 +181,9 @@ class Witness:
     def _detects(self, act: a.AnyAct) -> bool:
         if isinstance(act, a.Acknowledge):
             return True
-        view = act.view if isinstance(act, a.View | a.Command) else ""
-        boards = [board for board in self.exercise.system.dashboards if board.id == view]
+        views = act.opened if isinstance(act, a.Command) else ()
+        views = (act.view,) if isinstance(act, a.View) else views
+        boards = [board for board in self.exercise.system.dashboards if board.id in views]
         return any(self._deviates(metric) for board in boards for metric in metrics_of(board))
 
     def _deviates(self, metric: str) -> bool:

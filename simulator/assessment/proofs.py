@@ -109,8 +109,8 @@ def _command(exercise: Exercise, act: a.Command) -> Callable[[Proof], bool]:
 
     def like(proof: Proof) -> bool:
         return (
-            (bool(proof.view) and proof.view == act.view)
-            or (bool(proof.logs) and proof.logs == act.logs)
+            (bool(proof.view) and proof.view in act.opened)
+            or (bool(proof.logs) and proof.logs in act.read_logs)
             or (bool(proof.action) and not act.failed and _action(proof, act.action, act.args))
             or (
                 bool(proof.command)

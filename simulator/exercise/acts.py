@@ -129,7 +129,8 @@ class Command(Act):
     """A command line, the output that was shown for it at once, and what the shell took it for.
 
     `action`, `view` and `logs` say what the line did, so that an old exercise replays whatever a
-    later shell would make of it; `context` is what the shell remembers, such as an open psql.
+    later shell would make of it; `views` and `streams` are what a line of several commands opened
+    after those. `context` is what the shell remembers, such as an open psql.
     """
 
     do: Literal["command"] = "command"
@@ -141,7 +142,19 @@ class Command(Act):
     args: dict[Ref, Line] = {}
     view: Ref = ""
     logs: Ref = ""
+    views: tuple[Ref, ...] = ()
+    streams: tuple[Ref, ...] = ()
     context: dict[Ref, CommandLine] = {}
+
+    @property
+    def opened(self) -> tuple[str, ...]:
+        """The dashboards that the line opened."""
+        return (self.view, *self.views) if self.view else ()
+
+    @property
+    def read_logs(self) -> tuple[str, ...]:
+        """The log streams that the line read."""
+        return (self.logs, *self.streams) if self.logs else ()
 
 
 class Do(Act):

@@ -111,6 +111,8 @@ def _command(exercise: Exercise, act: a.Command) -> a.Command:
             "args": dict(answered.args),
             "view": answered.view or "",
             "logs": answered.logs or "",
+            "views": answered.views,
+            "streams": answered.streams,
             "context": answered.context.fields(),
         }
     )

@@ -49,8 +49,8 @@ def _command(exercise: Exercise, act: a.Command) -> None:
     state = exercise.state
     state.terminal.append(TerminalLine(act.at, act.by, act.line, act.output, act.failed))
     state.contexts[act.by] = dict(act.context)
-    if act.view:
-        state.views[act.view] = state.views.get(act.view, 0) + 1
+    for view in act.opened:
+        state.views[view] = state.views.get(view, 0) + 1
     if act.action:
         exercise.perform(act.action, act.args, act.by)
 

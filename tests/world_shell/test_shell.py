@@ -154,6 +154,13 @@ def test_only_one_change_at_a_time(typist: Typist) -> None:
     assert answered.output.endswith("(the rest was not run: type it once this is done)\n")
 
 
+def test_a_call_of_psql_matches_however_it_connects(shell: Shell) -> None:
+    pattern = "psql {url} --command {query}"
+    assert shell.matches(pattern, 'psql "$DATABASE_URL" -c "SELECT 1;"')
+    assert shell.matches(pattern, "psql --command 'SELECT 1'")
+    assert not shell.matches(pattern, 'psql "$DATABASE_URL"')
+
+
 def test_pipes_really_run(typist: Typist) -> None:
     assert typist.output("vercel ls | grep -c Ready") == "2\n"
     assert typist.output("vercel ls | grep dpl | sort -r | head -1 | cut -c 8-14") == "dpl_bad\n"

@@ -80,6 +80,8 @@ class Printed:
     takes: int = 0
     view: str | None = None
     logs: str | None = None
+    views: tuple[str, ...] = ()
+    streams: tuple[str, ...] = ()
     context: ShellContext | None = None
     said: str = ""
     """Its canonical spelling, where that is not the words' own."""
@@ -93,7 +95,8 @@ class Printed:
 class Answered:
     """The shell's answer to a line.
 
-    `action` with `args` is what the line does: the caller performs it with `World.perform`. `near`
+    `action` with `args` is what the line does: the caller performs it with `World.perform`.
+    `views` and `streams` are what it opened after `view` and `logs`. `near`
     marks a known tool wrongly used, or a name close to a known one. `takes` is how many seconds
     pass before the prompt returns.
     """
@@ -107,6 +110,8 @@ class Answered:
     takes: int
     view: str | None
     logs: str | None
+    views: tuple[str, ...]
+    streams: tuple[str, ...]
     context: ShellContext
 
 

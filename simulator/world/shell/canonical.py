@@ -17,7 +17,7 @@ from simulator.world.shell.sql_text import fold, is_sql, looks_like_sql, stateme
 from simulator.world.shell.words import WordsError, quoted, split_line
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
-_ASKED = ("--command", "--list")
+ASKED = ("--command", "--list")
 """What a call of psql is about; how it connects and shows is left out."""
 
 _SHORT = re.compile(r"-[A-Za-z]")
@@ -106,7 +106,7 @@ class Grammar:
         if tool in self.tools:
             return call
         if tool == "psql":
-            return Call("psql", (), tuple(flag for flag in call.flags if flag[0] in _ASKED), True)
+            return Call("psql", (), tuple(flag for flag in call.flags if flag[0] in ASKED), True)
         return _curl_call(call) if tool == "curl" else call
 
     def arguments(self, words: Sequence[str]) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import re2
 
 from simulator.content.terminal import Tool
-from simulator.world.shell.canonical import Call, Grammar, Piece, grammar_of
+from simulator.world.shell.canonical import ASKED, Call, Grammar, Piece, grammar_of
 from simulator.world.shell.sql_text import fold, is_sql, is_statement, statements
 from simulator.world.shell.words import WordsError, split_line
 
@@ -56,6 +56,8 @@ def compile_pattern(source: str, tools: Iterable[Tool] | Grammar) -> Pattern:
         plain = grammar.call([tool, *(piece.text for piece in rest)])
         words = [Piece(text, word.groups) for text, word in zip(plain.words, words, strict=False)]
         flags = [(name, value, ()) for name, value in plain.flags]
+    if tool == "psql":  # a call of it says neither how it connects
+        words, flags = [], [flag for flag in flags if flag[0] in ASKED]
     optional = sorted({group for word in words for group in word.groups})
     if len(optional) > 8:
         raise PatternError("more than 8 optional parts")

@@ -98,6 +98,8 @@ class Shell:
             printed.takes,
             printed.view,
             printed.logs,
+            printed.views,
+            printed.streams,
             printed.context or context,
         )
 
@@ -226,6 +228,8 @@ def _together(done: Sequence[Printed]) -> Printed:
     acting = next((one for one in done if one.action), Printed())
     opened = next((one.context for one in reversed(done) if one.context), None)
     last = done[-1]
+    views = list(dict.fromkeys(one.view for one in done if one.view))
+    streams = list(dict.fromkeys(one.logs for one in done if one.logs))
     return replace(
         last,
         out="".join(one.out + one.err for one in done),
@@ -235,8 +239,10 @@ def _together(done: Sequence[Printed]) -> Printed:
         action=acting.action,
         args=acting.args,
         takes=sum(one.takes for one in done),
-        view=next((one.view for one in done if one.view), None),
-        logs=next((one.logs for one in done if one.logs), None),
+        view=views[0] if views else None,
+        logs=streams[0] if streams else None,
+        views=tuple(views[1:]),
+        streams=tuple(streams[1:]),
         context=opened,
         said="",
     )
