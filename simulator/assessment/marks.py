@@ -251,6 +251,7 @@ def caps(
     for result in results:
         if result.weight * result.share:
             what = "missed" if result.how is How.MISSED else "not done in its place"
+            what = what if result.overruled is None else f"overruled: {result.overruled}"
             found.append(Cap(Rating.S, f"{result.step} was {what}"))
     shown = sorted(facts.solution_shown)
     found += [Cap(Rating.S, f"the solution of {step} was shown") for step in shown]

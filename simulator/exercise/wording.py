@@ -24,7 +24,7 @@ def in_words(act: a.AnyAct, exercise: Exercise | None = None) -> str:
     """
 
     def title(kind: Kind, name: str) -> str:
-        return _short(title_in(exercise, kind, name), 80)
+        return _short(title_in(exercise, kind, name), 80).removesuffix(".")
 
     match act:
         case a.Open():

@@ -94,7 +94,7 @@ def _what_became(assessment: Assessment, outcome: Outcome | None) -> Iterator[st
     at = clock(outcome.at or 0)
     if outcome.overruled is not None:
         if outcome.share:
-            yield f"An evaluator overruled its mark: {outcome.overruled}"
+            yield f"Its mark was overruled: {outcome.overruled}"
     elif outcome.weight * outcome.share:
         yield {
             How.MISSED: "It was missed: no act proves it, and nobody ticked it.",

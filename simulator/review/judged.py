@@ -9,7 +9,8 @@ from simulator.assessment import Assessment
 from simulator.content.scenario import Decision
 from simulator.exercise import acts as a
 from simulator.exercise.state import Rated
-from simulator.review.wording import name_of, with_titles
+from simulator.exercise.titles import title_in
+from simulator.review.wording import duration, name_of, with_titles
 
 
 def objectives(assessment: Assessment) -> Iterator[dict[str, Any]]:
@@ -127,6 +128,8 @@ def injects(assessment: Assessment) -> Iterator[dict[str, Any]]:
             "at": state.delivered.get(one.id),
             "contingent": one.contingent,
             "channel": one.channel,
+            "from": title_in(exercise, "person", one.from_),
+            "where": title_in(exercise, "channel", one.channel),
             "text": " ".join(text.split()),
             "changed": handled.get(one.id, []),
             "expects": [
@@ -145,6 +148,8 @@ def injects(assessment: Assessment) -> Iterator[dict[str, Any]]:
             "at": state.delivered.get(added.id),
             "contingent": False,
             "channel": added.channel,
+            "from": title_in(exercise, "person", added.sender),
+            "where": title_in(exercise, "channel", added.channel),
             "text": " ".join(added.text.split()),
             "changed": ["written on the spot", *handled.get(added.id, [])],
             "expects": [],
@@ -154,13 +159,13 @@ def injects(assessment: Assessment) -> Iterator[dict[str, Any]]:
 def _handled(assessment: Assessment) -> dict[str, list[str]]:
     """Return in words what facilitators did with each inject."""
     told: dict[str, list[str]] = {}
+    shifts = assessment.exercise.state.shifts
     for act in assessment.evidence.acts:
         match act:
             case a.Fire():
                 words = "sent by hand"
-            case a.Postpone():
-                did = "postponed" if act.seconds > 0 else "brought forward"
-                words = f"{did} by {abs(act.seconds)} s"
+            case a.Postpone() if act.inject not in shifts:  # written on the spot
+                words = _moved(act.seconds)
             case a.Withhold():
                 words = "left out" if act.withheld else "taken back in"
             case a.Edit():
@@ -168,4 +173,11 @@ def _handled(assessment: Assessment) -> dict[str, list[str]]:
             case _:
                 continue
         told.setdefault(act.inject, []).append(words)
+    for name, seconds in shifts.items():  # also those that were moved along with another
+        if seconds:
+            told.setdefault(name, []).append(_moved(seconds))
     return told
+
+
+def _moved(seconds: int) -> str:
+    return f"{'postponed' if seconds > 0 else 'brought forward'} by {duration(abs(seconds))}"

@@ -61,7 +61,7 @@ def _shown(assessment: Assessment, outcome: StepOutcome, line: int) -> dict[str,
     if outcome.overruled is not None:
         judged = 0 if not outcome.share else 2 if outcome.share < 1 else 3
         sign, _, tone = SIGNS[judged]
-        words = f"{_JUDGED[judged]}, an evaluator says"
+        words = f"{_JUDGED[judged]}, as overruled"
     return {
         "step": outcome.step,
         "title": assessment.exercise.pack.step_title(outcome.step),

@@ -129,8 +129,7 @@ class SeatApp(BaseApp):
 
     async def _keep(self, answers: dict[str, str], sure: int | None, nameless: bool) -> None:
         """Keep what somebody answered in the hot wash, and go on."""
-        if answers or sure is not None:
-            await self.drill.take("hotwash", answers=answers, confidence=sure, anonymous=nameless)
+        await self.drill.take("hotwash", answers=answers, confidence=sure, anonymous=nameless)
         self._answered = True
         self._look()
 

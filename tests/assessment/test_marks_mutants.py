@@ -160,17 +160,20 @@ EVERY = (*PROPERTIES, the_alignment_is_the_best_of_all)
 
 
 def found_by(prop: Property, lib: ModuleType) -> bool:
-    """Return whether a property fails for a copy of the scoring code."""
+    """Return whether a property fails for a copy of the scoring code.
 
-    @quickly
+    What is drawn first depends on the modules that are loaded, so some faults need more draws.
+    """
+
     @given(st.data())
     def check(data: st.DataObject) -> None:
         prop(lib, data)
 
-    try:
-        check()
-    except Exception:
-        return True
+    for draws in (quickly.max_examples, 10 * quickly.max_examples):
+        try:
+            settings(quickly, max_examples=draws)(check)()
+        except Exception:
+            return True
     return False
 
 

@@ -22,7 +22,7 @@ TYPES: dict[str, type[a.Act]] = {
 COMPUTED = {
     *("at", "by", "role", "do", "output", "failed", "near", "found", "context", "approved", "wall"),
 }
-OF_THE_SHELL = {"action", "args", "view", "logs"}
+OF_THE_SHELL = {"action", "args", "view", "views", "streams", "logs"}
 BY_THE_PROGRAM = {"open", "join", "clock", "close"}
 OF_A_TEAM = {kind.model_fields["do"].default for kind in TEAM}
 

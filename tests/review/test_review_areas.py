@@ -167,6 +167,6 @@ def test_an_overrule_is_told_with_its_reason(stuck: Pack) -> None:
     overrule = {"at": 480, "do": "overrule", "step": "outage#verify", "reason": "I saw it."}
     half = play(stuck, [*exercises.BAD, {**overrule, "share": 0.25}], 1)
     told = by_key(half)["outage#verify"].analysis
-    assert told[0] == "An evaluator overruled its mark: I saw it."
+    assert told[0] == "Its mark was overruled: I saw it."
     done = by_key(play(stuck, [*exercises.BAD, {**overrule, "share": 0}], 1))
     assert "outage#verify" not in done

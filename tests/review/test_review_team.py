@@ -87,7 +87,7 @@ def test_what_the_facilitator_did_with_an_inject_is_told(stuck: Pack) -> None:
     injects = {one["inject"]: one for one in given["injects"]}
     assert injects["queue"]["at"] == 70
     assert injects["queue"]["text"] == "Thirty people are waiting."
-    assert injects["queue"]["changed"] == ["text changed", "postponed by 60 s", "sent by hand"]
+    assert injects["queue"]["changed"] == ["text changed", "sent by hand", "postponed by 1:00"]
     assert injects["still-stuck"]["at"] is None
     assert injects["still-stuck"]["changed"] == ["left out"]
     assert injects["written-1"]["changed"] == ["written on the spot"]

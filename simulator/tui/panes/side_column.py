@@ -29,6 +29,7 @@ class SideColumn(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="side")
+        self._shown: tuple[Exercise, str, list[RunbookStep]] | None = None
 
     def compose(self) -> ComposeResult:
         yield Words(id="side-steps")
@@ -36,6 +37,7 @@ class SideColumn(Vertical):
 
     def show(self, exercise: Exercise, runbook: str, steps: list[RunbookStep]) -> None:
         """Show the steps of the open section, and the newest of what happened."""
+        self._shown = exercise, runbook, steps
         if not self.display or not self.is_mounted:
             return
         width = max(12, self.scrollable_content_region.width)
@@ -44,6 +46,11 @@ class SideColumn(Vertical):
             words.display = bool(steps)
         words.say(self._steps(exercise, runbook, steps, width))
         self.query_one("#side-news", Words).say(self._news(exercise, width))
+
+    def on_resize(self) -> None:
+        """Use the room there is."""
+        if self._shown is not None:
+            self.show(*self._shown)
 
     @staticmethod
     def _steps(exercise: Exercise, runbook: str, steps: list[RunbookStep], width: int) -> Content:

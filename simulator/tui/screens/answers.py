@@ -62,7 +62,7 @@ class AnswersScreen(Screen[None]):
         exercise = self.drill.exercise
         shared = "answers" in exercise.state.shared
         waiting = (
-            f"{len(exercise.state.hotwash)} have answered. The facilitator shows the answers to "
+            f"Answers so far: {len(exercise.state.hotwash)}. The facilitator shows them to "
             "everybody when it is time, and then the result."
         )
         words = answer_words(exercise) if shared else text_of(waiting)

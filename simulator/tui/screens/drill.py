@@ -28,7 +28,7 @@ from simulator.tui import messages as m
 from simulator.tui.panes.addressed import News
 from simulator.tui.panes.alert_rows import firing
 from simulator.tui.panes.banner import Banner, urgent
-from simulator.tui.panes.mine import may, requests_for, why_not
+from simulator.tui.panes.mine import may, requests_for, takes_part, why_not
 from simulator.tui.panes.pane import Pane
 from simulator.tui.panes.rooms import NAMES, Rooms
 from simulator.tui.panes.side_column import SideColumn
@@ -104,6 +104,8 @@ class DrillScreen(Screen[None]):
         # The exercise's content stays: the collector need not look through it during play.
         gc.freeze()
         self.drill = drill
+        if not takes_part(drill.exercise, drill.seat):
+            self.help_about = "You look on. Every pane is yours to see; what is done, others do."
         self._wall = wall
         self._last = self._drawn = wall()
         self._unread = Unread(drill.exercise, drill.seat)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import SystemCommand
 
+from simulator.exercise.powers import has_power, may_post, panes_of
 from simulator.tui.messages import DashboardChosen, RunbookChosen
 from simulator.tui.panes.alert_rows import firing
+from simulator.tui.panes.mine import may, takes_part
 from simulator.tui.panes.rooms import NAMES
 from simulator.tui.panes.status_bar import open_decisions
 from simulator.tui.panes.wording import line
@@ -38,49 +40,64 @@ def _plain(text: str) -> str:
 
 
 def _clock(screen: DrillScreen) -> Iterator[SystemCommand]:
-    paused = screen.exercise.state.paused
-    about = "Let time pass again" if paused else "Stop time; nothing happens meanwhile"
-    yield _command("Resume" if paused else "Pause", about, screen.action_pause)
-    for factor in (1, 2, 5, 10):
-        yield _command(
-            f"Speed {factor}x", f"Let time pass {factor} times as fast",
-            partial(screen.do, "speed", factor=factor),
-        )  # fmt: skip
-    yield _command("End the exercise", "Or stop here and resume later", screen.action_end)
-    yield _command("Stop and resume later", "Leave; it keeps its place", screen.leave_for_later)
+    if screen.exercise.team:
+        about = "The exercise goes on, and the seat is kept"
+        yield _command("Leave", about, screen.leave_for_later)
+    else:
+        paused = screen.exercise.state.paused
+        about = "Let time pass again" if paused else "Stop time; nothing happens meanwhile"
+        yield _command("Resume" if paused else "Pause", about, screen.action_pause)
+        for factor in (1, 2, 5, 10):
+            yield _command(
+                f"Speed {factor}x", f"Let time pass {factor} times as fast",
+                partial(screen.do, "speed", factor=factor),
+            )  # fmt: skip
+        yield _command("End the exercise", "Or stop here and resume later", screen.action_end)
+        yield _command("Stop and resume later", "Leave; it keeps its place", screen.leave_for_later)
     yield _command("Side column", "Show or hide the column at the side", screen.action_side)
 
 
 def _answers(screen: DrillScreen) -> Iterator[SystemCommand]:
     exercise = screen.exercise
+    offered = partial(may, exercise, screen.drill.seat)
+    plays = takes_part(exercise, screen.drill.seat)
+    acknowledges = plays and has_power(exercise, screen.drill.seat, "acknowledge")
     for row in firing(exercise):
-        if row.acknowledged is None:
+        if row.acknowledged is None and acknowledges:
             yield _command(
                 f"Acknowledge {row.rule.title}", f"It fires in {row.rule.product}",
                 partial(screen.do, "acknowledge", alert=row.rule.id),
             )  # fmt: skip
-    for level in exercise.system.severities:
+    for level in exercise.system.severities if offered("severity") else ():
         yield _command(
             f"Declare {level.id} {level.title}", level.meaning,
             partial(screen.do, "declare", severity=level.id),
         )  # fmt: skip
     names = open_decisions(exercise)
     for decision in exercise.scenario.decisions:
-        if decision.id in names:
+        if decision.id in names and offered("decisions"):
             yield _command(
                 f"Decide: {decision.title}",
                 "The decision is open",
                 partial(asking.decide, screen, decision),
             )
-    yield _command("Decisions", "Those that are open and those taken", screen.action_decisions)
-    yield _command("Hint", "A hint for the next step; costs nothing", screen.action_hint)
-    yield _command("Show the solution", "Asks first", screen.action_solution)
-    yield _command("This confuses me", "Say so of the step at hand", screen.action_confused)
+    for action, title, about, callback in (
+        ("decisions", "Decisions", "Those that are open and those taken", screen.action_decisions),
+        ("hint", "Hint", "A hint for the next step; costs nothing", screen.action_hint),
+        ("solution", "Show the solution", "Asks first", screen.action_solution),
+        ("confused", "This confuses me", "Say so of the step at hand", screen.action_confused),
+        ("hand_over", "Change roles", "With somebody else of the team", screen.action_hand_over),
+    ):
+        if offered(action):
+            yield _command(title, about, callback)
 
 
 def _places(screen: DrillScreen) -> Iterator[SystemCommand]:
     exercise = screen.exercise
+    seen = panes_of(exercise, screen.drill.seat)
     for name, title in NAMES.items():
+        if name not in seen:
+            continue
         yield _command(f"Show {title}", "Change the pane", partial(screen.action_pane, name))
     for board in exercise.system.dashboards:
         yield _command(
@@ -108,7 +125,8 @@ def _places(screen: DrillScreen) -> Iterator[SystemCommand]:
 def _production(screen: DrillScreen) -> Iterator[SystemCommand]:
     from simulator.tui.dialogs.menu import listed
 
-    yield _command("Menu of actions", "All that can be done to production", screen.action_menu)
+    if may(screen.exercise, screen.drill.seat, "menu"):
+        yield _command("Menu of actions", "All that can be done to production", screen.action_menu)
     for action in listed(screen.exercise, screen.drill.seat):
         yield _command(
             f"{action.menu}: {action.title}", "Do it to production",
@@ -123,6 +141,8 @@ def _words(screen: DrillScreen) -> Iterator[SystemCommand]:
             f"Channel: {channel.title}", channel.about or f"Read by {channel.audience}",
             partial(screen.open_channel, channel.id),
         )  # fmt: skip
+        if not may_post(exercise, screen.drill.seat, channel.id):
+            continue
         for template in exercise.system.templates:
             yield _command(
                 f"Message: {template.title} to {channel.title}", "Fill in the template",

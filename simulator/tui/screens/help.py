@@ -38,7 +38,7 @@ class HelpScreen(ModalScreen[None]):
 
     @classmethod
     def of(cls, screen: Screen[object]) -> HelpScreen:
-        """Return the help of a screen: its HELP text, and the bindings that are active now."""
+        """Return the help of a screen: its HELP, or its `help_about`, and what is active now."""
         keys: dict[tuple[str, str], list[str]] = {}
         for binding, meaning in _own(screen):
             shown = screen.app.get_key_display(binding)
@@ -46,7 +46,7 @@ class HelpScreen(ModalScreen[None]):
             if shown not in places:
                 places.append(shown)
         rows = [(" ".join(shown), meaning) for (_, meaning), shown in keys.items()]
-        return cls(getattr(screen, "HELP", ""), rows)
+        return cls(getattr(screen, "help_about", screen.HELP or ""), rows)
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="card"):

@@ -159,7 +159,7 @@ def _steps(assessment: Assessment, inks: Inks) -> RenderableType:
         if outcome.mismatch:
             said.append("\nticked, but the act was not seen", style=inks.poor)
         if outcome.overruled is not None:
-            said.append(f"\nan evaluator: {line(outcome.overruled)}", style=inks.fair)
+            said.append(f"\noverruled: {line(outcome.overruled)}", style=inks.fair)
         at = duration(outcome.at) if outcome.at is not None else ""
         sign = Text(SIGN.get(how, "~"), style=f"bold {ink.get(how, inks.poor)}")
         table.add_row(sign, Text(at), said)

@@ -340,3 +340,43 @@ async def test_an_unfinished_hot_wash_is_not_taken_away_by_the_result(
             assert "[x] without my name" in str(app.screen.query_one("#nameless").render())
             await press(pilot, "ctrl+s")
             assert shows(app, TeamResultScreen)
+
+
+async def test_the_palette_and_the_help_offer_what_a_seat_may_do(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    async with room(tmp_path, stuck) as link:
+        lead, kim = await link.join("Fay", "facilitator"), await link.join("Kim")
+        olga, eva = await link.join("Olga", "observer"), await link.join("Eva", "evaluator")
+        await lead.take("start")
+        for drill, has, lacks in (
+            (kim, {"Hint", "Change roles", "Declare high High", "Leave"}, {"Pause", "Speed 2x"}),
+            (olga, {"Show Terminal", "Leave"}, {"Hint", "Declare high High", "Menu of actions"}),
+        ):
+            app = app_of(drill)
+            async with app.run_test(size=(80, 24)) as pilot:
+                await settle(pilot)
+                titles = {one.title for one in drill_of(app).palette_commands()}
+                assert has <= titles
+                assert not lacks & titles
+        for drill, about in ((olga, "You look on."), (eva, "You mark what is done")):
+            app = app_of(drill)
+            async with app.run_test(size=(80, 24)) as pilot:
+                await settle(pilot)
+                await press(pilot, "question_mark")
+                assert about in str(app.screen.query_one("#about").render())
+
+
+async def test_the_side_column_of_a_new_role_uses_its_width(tmp_path: Path, stuck: Pack) -> None:
+    async with room(tmp_path, stuck) as link:
+        lead, kim = await link.join("Fay", "facilitator"), await link.join("Kim", "scribe")
+        otto = await link.join("Otto", "operations-lead")
+        await lead.take("start")
+        await link.pass_time(100)
+        app = app_of(kim)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settle(pilot)
+            await lead.take("pause")
+            await lead.take("hand-over", giver=kim.seat, to=otto.seat)
+            await settle(pilot)
+            assert "There is a queue of twenty" in str(app.screen.query_one("#side-news").render())

@@ -173,11 +173,12 @@ def hand_over(desk: Desk, giver: str) -> Form:
         if seat != giver and seat not in state.dismissed
     ]
     mine = state.roles.get(giver, "")
+    held = {role for seat, role in state.roles.items() if seat not in state.dismissed}
     if kind_of(mine) != "facilitator":
         others += [
             (f"nobody: take {role.title}", name)
             for name, role in desk.exercise.roles.items()
-            if name != mine
+            if name != mine and (name not in held or name == "participant")
         ]
     who = f"{state.seats.get(giver, giver)}, {role_title(desk.exercise, giver)}, changes roles."
     about = line(who)

@@ -51,6 +51,13 @@ _EVALUATORS = frozenset({"pane", "team", "note", "production"})
 _UNTIL_THE_END = frozenset({"write", "speak", "hint", "solution"})
 
 
+EVALUATORS_HELP = (
+    "You mark what is done and note what you see; participants see it after the end.\n"
+    "3 is the evidence: r overrules a mark with a reason, c rates an objective. n notes.\n"
+    "Two evaluators may differ: the report shows both."
+)
+
+
 class FacilitatorScreen(Screen[None]):
     """Run an exercise: its clock, its timeline, its people, its marks."""
 
@@ -99,6 +106,8 @@ class FacilitatorScreen(Screen[None]):
         """Show these exercises, one per team; `seat` is the person's own in the first of them."""
         super().__init__()
         self.desk = Desk(drills, order, self._tell)
+        if not self.desk.leads:
+            self.help_about = EVALUATORS_HELP
         self.seat = seat
         self._moved = True
         self._marking = False

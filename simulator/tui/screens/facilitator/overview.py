@@ -229,6 +229,8 @@ def after(desk: Desk) -> list[Content]:
         ("result" in state.shared, "y shows the result to everybody"),
         (state.closed, "e closes the exercise: then its report is final"),
     ]  # fmt: skip
+    if not desk.leads:
+        steps = steps[:1] + steps[2:3]
     rows = [text_of(("After the end", TITLE))]
     for done, what in steps:
         rows.append(text_of(("[x] ", "$text-success") if done else ("[ ] ", MUTED), what))
