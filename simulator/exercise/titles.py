@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal
 
+from simulator.content.prose import reflowed
+
 if TYPE_CHECKING:
     from simulator.exercise.fold import Exercise
 
 Kind = Literal[
     "seat", "role", "person", "channel", "inject", "alert", "action", "dashboard", "stream",
-    "runbook", "step", "decision", "template",
+    "runbook", "step", "decision", "template", "objective",
 ]  # fmt: skip
 
 
@@ -35,6 +37,9 @@ def title_in(exercise: Exercise | None, kind: Kind, name: str) -> str:
             return book.title if book else name
         case "decision":
             return _of(exercise.scenario.decisions, name)
+        case "objective":
+            objectives = exercise.scenario.objectives
+            return next((reflowed(one.text) for one in objectives if one.id == name), name)
         case "channel":
             return _of(system.channels, name)
         case "alert":

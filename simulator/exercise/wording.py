@@ -136,7 +136,8 @@ def in_words(act: a.AnyAct, exercise: Exercise | None = None) -> str:
         case a.Overrule():
             return f"overruled the mark of {title('step', act.step)}: {_short(act.reason)}"
         case a.Confirm():
-            return f"rated {act.objective or 'the exercise'} {act.rating}"
+            what = f"“{title('objective', act.objective)}”" if act.objective else "the exercise"
+            return f"rated {what} {act.rating}"
         case _:
             return act.do
 

@@ -78,11 +78,13 @@ def host_exercise(
     if words == STOPPED:
         return
     again = " ".join(f"--exercise {exercise}" for exercise in ready["exercises"])
+    # Not the address: it may hold a password.
+    store = "with the same --store " if settings.store_argument else ""
     click.echo(
         f"The host goes on (process {ready['process']}).\n"
         f"  back to it:  {program()} join {code} --name {shlex.quote(name)}\n"
         f"  end it:      kill {ready['process']}   (nothing is lost: {program()} host {again} "
-        "opens it again)"
+        f"{store}opens it again)"
     )
 
 
