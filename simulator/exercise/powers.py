@@ -162,7 +162,8 @@ def _telling(exercise: Exercise, audience: str, role: Role) -> str:
 
 def _who(exercise: Exercise, does: Callable[[Role], bool]) -> set[str]:
     """Return the roles that people hold in this exercise and of which `does` is true."""
-    held = set(exercise.state.roles.values())
+    state = exercise.state
+    held = {role for seat, role in state.roles.items() if seat not in state.dismissed}
     return {role for role in held if role in exercise.roles and does(exercise.roles[role])}
 
 
@@ -184,7 +185,8 @@ def approvers(exercise: Exercise, act: a.AnyAct) -> tuple[str, ...]:
     for rule in exercise.system.approvals:
         if mine in rule.by or not _needs(exercise, act, rule.action, rule.audience):
             continue
-        held = {role for seat, role in exercise.state.roles.items() if seat != act.by}
+        away = {act.by, *exercise.state.dismissed}
+        held = {role for seat, role in exercise.state.roles.items() if seat not in away}
         present = tuple(role for role in rule.by if role in held)
         if present:
             return present

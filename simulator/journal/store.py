@@ -101,7 +101,8 @@ def store_at(place: str | Path) -> Store:
         raise StoreFailed(
             "PostgreSQL",
             f"The means to connect to a database are not installed ({error})",
-            "Install them with: pip install 'tabletop-drill[postgres]'",
+            "Install them with: pip install 'tabletop-drill[postgres]' "
+            "(in a checkout: pip install -e '.[postgres]')",
         ) from error
     return PostgresStore(str(place))
 

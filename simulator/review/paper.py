@@ -47,7 +47,7 @@ def pdf(source: Source, context: Mapping[str, Any], folder: Path | None = None) 
     try:
         import typst
     except ImportError:
-        remedy = "install it with: pip install 'tabletop-drill[pdf]'"
+        remedy = "install it with: pip install 'tabletop-drill[pdf]' (in a checkout: -e '.[pdf]')"
         problem = Problem("PDF", None, None, "needs Typst, which is not installed", remedy)
         raise ContentError([problem]) from None
     own = folder / TEMPLATE if folder else None

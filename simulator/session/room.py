@@ -313,6 +313,7 @@ class Room:
                     "name": name,
                     "role": state.roles.get(seat, ""),
                     "here": bool(presence.sends),
+                    "known": bool(presence.sends) or not self.drill.journal.shared,
                     "looking": presence.looking,
                     "last": presence.last,
                     "in_step": presence.in_step,

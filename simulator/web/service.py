@@ -166,6 +166,7 @@ class Service:
                     log.exception("the exercise %s could not go on for a moment", room.exercise_id)
             for line in list(self._lines.values()):
                 line.catch_up()
+            self._let_go_of_dismissed()
             if int(now) % 60 == 0:
                 self._deaths.clear()
             try:
@@ -395,6 +396,14 @@ class Service:
     def lines(self) -> list[SeatLine]:
         """Return the lines to every console that runs."""
         return list(self._lines.values())
+
+    def _let_go_of_dismissed(self) -> None:
+        """End the consoles of those whom a facilitator at another host showed out."""
+        for line in self.lines():
+            for exercise, seat in line.seats.items():
+                room = self.rooms.get(exercise)
+                if room is not None and seat in room.drill.exercise.state.dismissed:
+                    self.dismiss(exercise, seat)
 
     def dismiss(self, exercise: str, seat: str) -> None:
         """End the console of a seat that was dismissed."""

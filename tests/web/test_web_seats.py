@@ -281,3 +281,17 @@ def test_a_host_among_several_stops_without_goodbye(
 
     asyncio.run(play())
     assert seen[0].words is None
+
+
+def test_who_is_shown_out_at_another_host_is_let_go_here(tmp_path: Path, stuck: Pack) -> None:
+    async def play() -> None:
+        async with serving(tmp_path, stuck) as service:
+            kim = await sit(service, "Kim")
+            await kim.sees("Press r when you are ready")
+            (room,) = service.rooms.values()
+            fay = await room.join("Fay", "facilitator")
+            # As the journal tells it of an act that was taken elsewhere.
+            await room.drill.take("dismiss", by=fay, seat=kim.ticket.seat)
+            await until(lambda: kim.viewer.words == "The facilitator has closed this seat.")
+
+    asyncio.run(play())

@@ -37,7 +37,7 @@ def urgent(exercise: Exercise, seat: str = SOLO, fault: str = "") -> tuple[str, 
         return (
             "APPROVE",
             f"{who} asks for your word: {line(wanted(request.wants, exercise))}",
-            "a answers",
+            "y answers",
         )
     alerts = [row for row in firing(exercise) if row.acknowledged is None]
     for row in alerts:
@@ -77,9 +77,18 @@ class Banner(Static):
         if what != self._shown:
             self._shown = what
             self.set_class(what is not None, "-urgent")
-            self.update(self._content(what) if what else "", layout=False)
+            self._draw()
+
+    def on_resize(self) -> None:
+        """Cut what is said, never the key for it."""
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.size.width or 200
+        self.update(self._content(self._shown, width) if self._shown else "", layout=False)
 
     @staticmethod
-    def _content(what: tuple[str, str, str]) -> Content:
+    def _content(what: tuple[str, str, str], width: int) -> Content:
         word, title, key = what
-        return text_of((f" {word} ", "bold reverse"), f"  {title}   ", (key, "bold"))
+        room = max(12, width - len(word) - len(key) - 7)
+        return text_of((f" {word} ", "bold reverse"), f"  {line(title, room)}   ", (key, "bold"))

@@ -44,6 +44,7 @@ class CommsPane(Pane):
         self._labels: list[Content] = []
         self._drawn: str | None = None
         self._said: list[Message] = []
+        self._drafts: dict[str, str] = {}  # what was begun in other channels
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="split"):
@@ -141,7 +142,11 @@ class CommsPane(Pane):
             self.action_write()
 
     def open_channel(self, channel: str) -> None:
-        """Show a channel."""
+        """Show a channel, with what was begun there."""
+        if channel != self._channel:
+            said = self.query_one("#say", Input)
+            self._drafts[self._channel] = said.value
+            said.value = self._drafts.pop(channel, "")
         self._channel = channel
         ids = [one.id for one in self.exercise.system.channels]
         self.query_one("#channel-list", OptionList).highlighted = ids.index(channel)
@@ -154,9 +159,13 @@ class CommsPane(Pane):
 
     def on_act_taken(self, event: ActTaken) -> None:
         """What was said need not stand at the prompt any more."""
-        said = self.query_one("#say", Input)
-        if event.do == "post" and said.value == event.fields.get("text"):
+        said, channel = self.query_one("#say", Input), event.fields.get("channel")
+        if event.do != "post":
+            return
+        if channel == self._channel and said.value == event.fields.get("text"):
             said.value = ""
+        elif self._drafts.get(str(channel)) == event.fields.get("text"):
+            del self._drafts[str(channel)]
 
     def action_template(self) -> None:
         """Write by a template."""

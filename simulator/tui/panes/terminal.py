@@ -51,6 +51,8 @@ class TerminalPane(Pane):
         Binding("down", "newer", "Newer", show=False, tooltip="The command after"),
         Binding("ctrl+r", "find", "Find", tooltip="Find an earlier command by a part of it"),
         Binding("tab", "complete", "Complete", tooltip="Complete what is typed", priority=True),
+        Binding("pageup", "page(-1)", "Back", show=False, tooltip="See what was shown before"),
+        Binding("pagedown", "page(1)", "On", show=False, tooltip="See what was shown after"),
         Binding("ctrl+l", "clear", "Clear", show=False, tooltip="Clear the picture"),
         Binding("i,enter", "type", "Type", key_display="i", tooltip="Go to the prompt"),
         Binding("ctrl+c", "interrupt", "New prompt", show=False, priority=True,
@@ -243,6 +245,14 @@ class TerminalPane(Pane):
         words.display = bool(text)
         words.say(text_of((text, "$foreground 60%")))
 
+    def action_page(self, step: int) -> None:
+        """Scroll what was shown, from the prompt too."""
+        transcript = self.query_one("#transcript", Transcript)
+        if step < 0:
+            transcript.scroll_page_up()
+        else:
+            transcript.scroll_page_down()
+
     def action_clear(self) -> None:
         """Clear the picture; the record stays in the journal."""
         self.query_one("#transcript", Transcript).clear()
@@ -286,7 +296,8 @@ class TerminalPane(Pane):
 def one_line(pasted: str, before: str = "") -> str:
     """Return pasted lines as one: the next command after "; ", within quotes and SQL a blank."""
     whole = ""
-    for row in pasted.strip().splitlines():
+    rows = (row for row in pasted.strip().splitlines() if not row.lstrip().startswith("#"))
+    for row in rows:  # a remark would hide the rest
         text = before + whole
         is_open = text.count("'") % 2 or text.count('"') % 2 or _SQL.match(text.strip())
         if whole.endswith("\\"):

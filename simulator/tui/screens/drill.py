@@ -86,7 +86,8 @@ class DrillScreen(Screen[None]):
         Binding("m", "menu", "Menu", show=False, tooltip="Choose an action from a menu"),
         Binding("b", "side", "Side", show=False, tooltip="Show or hide the side column"),
         Binding("e", "end", "End", show=False, tooltip="End, or stop and resume later"),
-        Binding("a", "approve", "Approve", show=False, tooltip="Answer who needs your word"),
+        Binding("y,a", "approve", "Approve", show=False, key_display="y",
+                tooltip="Answer who needs your word"),
         Binding("o", "hand_over", "Hand over", show=False, tooltip="Hand your role to somebody"),
         Binding("escape", "leave", "Back", show=False, tooltip="Leave what you are typing in"),
     ]  # fmt: skip

@@ -86,6 +86,7 @@ def _answers(screen: DrillScreen) -> Iterator[SystemCommand]:
         ("hint", "Hint", "A hint for the next step; costs nothing", screen.action_hint),
         ("solution", "Show the solution", "Asks first", screen.action_solution),
         ("confused", "This confuses me", "Say so of the step at hand", screen.action_confused),
+        ("approve", "Approve or refuse", "Answer who needs your word", screen.action_approve),
         ("hand_over", "Change roles", "With somebody else of the team", screen.action_hand_over),
     ):
         if offered(action):

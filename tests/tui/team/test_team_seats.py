@@ -20,7 +20,7 @@ from simulator.exercise.wording import in_words
 from simulator.session.facilitation import newest
 from simulator.tui.dialogs.team import ApprovalDialog, HandOverDialog
 from simulator.tui.panes.banner import Banner
-from simulator.tui.panes.terminal import TerminalPane
+from simulator.tui.panes.terminal import TerminalPane, one_line
 from simulator.tui.screens.answers import AnswersScreen
 from simulator.tui.screens.drill import DrillScreen
 from simulator.tui.screens.lobby import LobbyScreen
@@ -380,3 +380,51 @@ async def test_the_side_column_of_a_new_role_uses_its_width(tmp_path: Path, stuc
             await lead.take("hand-over", giver=kim.seat, to=otto.seat)
             await settle(pilot)
             assert "There is a queue of twenty" in str(app.screen.query_one("#side-news").render())
+
+
+async def test_a_power_is_everybodys_again_when_its_holder_is_shown_out(
+    tmp_path: Path, stuck: Pack
+) -> None:
+    async with room(tmp_path, stuck) as link:
+        lead = await link.join("Fay", "facilitator")
+        ines = await link.join("Ines", "incident-commander")
+        otto = await link.join("Otto", "operations-lead")
+        await lead.take("start")
+        app = app_of(ines)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            assert not drill_of(app).check_action("pane", ("terminal",))
+            await lead.take("dismiss", seat=otto.seat)
+            await settle(pilot)
+            await press(pilot, "4", *"kioskctl status", "enter")
+            assert ines.exercise.state.terminal[-1].line == "kioskctl status"
+
+
+async def test_a_draft_stays_in_its_channel(tmp_path: Path, stuck: Pack) -> None:
+    place = "scenarios/kiosk/system.yaml"
+    page = "{id: page, title: Page, kind: status-page, audience: customers}"
+    text = stuck.texts[place].replace("channels:\n", f"channels:\n  - {page}\n")
+    async with room(tmp_path, pack_of(stuck.name, {**stuck.texts, place: text})) as link:
+        lead, kim = await link.join("Fay", "facilitator"), await link.join("Kim")
+        await lead.take("start")
+        app = app_of(kim)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await press(pilot, "5", "down", "w", *"half", "escape", "up", "w")
+            said = app.screen.query_one("#say", Input)
+            assert said.value == ""
+            await press(pilot, *"whole", "enter", "escape", "down")
+            assert said.value == "half"
+            assert [(one.channel, one.text) for one in kim.exercise.state.messages] == [
+                ("page", "whole")
+            ]
+
+
+def test_a_banner_is_cut_and_its_key_is_not() -> None:
+    shown = Banner._content(("APPROVE", "Bob asks for your word: " + "x" * 200, "y answers"), 80)
+    assert shown.cell_length <= 80
+    assert shown.plain.endswith("…   y answers")
+
+
+def test_of_what_is_pasted_remarks_are_left_out() -> None:
+    assert one_line("date\nwhoami\n\n# note\nls") == "date; whoami; ls"

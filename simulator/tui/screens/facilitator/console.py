@@ -95,6 +95,7 @@ class FacilitatorScreen(Screen[None]):
                 tooltip="Show everybody the answers of the hot wash, or hide them"),
         Binding("y", "result", "Result", show=False, tooltip="Show everybody the result"),
         Binding("e", "end", "End", show=False, tooltip="End play, and close it after that"),
+        Binding("e", "close_exercise", "Close", show=False, tooltip="Close the exercise"),
         Binding("t", "team", "Team", show=False, tooltip="Go to the next team"),
         Binding("T", "everywhere", "All teams", show=False,
                 tooltip="Steer the clock and the timeline of all teams, or of one"),

@@ -113,7 +113,8 @@ class Form(Dialog):
             chosen = field.value if field.value in [v for _, v in options] else options[0][1]
             return Select(options, value=chosen, allow_blank=False, id=name, compact=True)
         return Input(
-            line(str(field.value)), id=name, compact=True, select_on_focus=False,
+            line(str(field.value)), id=name, compact=True,
+            select_on_focus=field.kind == "number",  # what is typed is the number
             type="integer" if field.kind == "number" else "text",
         )  # fmt: skip
 

@@ -84,6 +84,8 @@ def person_row(drill: SeatDrill, one: Mapping[str, Any], last: AnyAct | None) ->
     """Return somebody in a line: here, ready or out of step, who, at which pane, what they did."""
     exercise = drill.exercise
     here = ("here  ", "$text-success") if one.get("here") else ("away  ", "$text-error")
+    if not one.get("known", True):  # perhaps at another host of the exercise
+        here = ("away? ", MUTED)
     sign, style = "", "$text-success"
     if not one.get("in_step", True):
         sign, style = "LAGS", "bold $text-error"
