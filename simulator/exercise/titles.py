@@ -35,23 +35,19 @@ def title_in(exercise: Exercise | None, kind: Kind, name: str) -> str:
         case "runbook":
             book = exercise.pack.runbooks.get(name)
             return book.title if book else name
-        case "decision":
-            return _of(exercise.scenario.decisions, name)
         case "objective":
             objectives = exercise.scenario.objectives
             return next((reflowed(one.text) for one in objectives if one.id == name), name)
-        case "channel":
-            return _of(system.channels, name)
-        case "alert":
-            return _of(system.alerts, name)
-        case "action":
-            return _of(system.actions, name)
-        case "dashboard":
-            return _of(system.dashboards, name)
-        case "stream":
-            return _of(system.logs, name)
-        case "template":
-            return _of(system.templates, name)
+    titled: dict[str, Iterable[Any]] = {
+        "decision": exercise.scenario.decisions,
+        "channel": system.channels,
+        "alert": system.alerts,
+        "action": system.actions,
+        "dashboard": system.dashboards,
+        "stream": system.logs,
+        "template": system.templates,
+    }
+    return next((str(one.title) for one in titled[kind] if one.id == name), name)
 
 
 def option_in(exercise: Exercise | None, decision: str, option: str) -> str:
@@ -59,10 +55,6 @@ def option_in(exercise: Exercise | None, decision: str, option: str) -> str:
     decisions = exercise.scenario.decisions if exercise else []
     options = next((one.options for one in decisions if one.id == decision), [])
     return next((one.text for one in options if one.id == option), option)
-
-
-def _of(many: Iterable[Any], name: str) -> str:
-    return next((str(one.title) for one in many if one.id == name), name)
 
 
 def _inject(exercise: Exercise, name: str) -> str:

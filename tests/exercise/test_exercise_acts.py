@@ -6,10 +6,12 @@ import json
 from typing import Any, get_args
 
 import pytest
+from busy_kiosk import begun
 from hostile_text import all_texts, fitting_acts, is_clean, texts, values
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator.content.pack import Pack
 from simulator.exercise import acts as a
 from simulator.exercise.texts import MAX_LINE, MAX_MESSAGE, MAX_OUTPUT
 
@@ -71,7 +73,7 @@ def test_the_first_entry_of_somebody_elses_file_is_cleaned_but_its_texts_are_lef
     assert opening.texts == {"x": "\ttext\x1b"}
 
 
-def test_every_act_has_words_for_the_timeline() -> None:
+def test_every_act_has_words_for_the_timeline(stuck: Pack) -> None:
     from simulator.exercise.wording import in_words
 
     needed: dict[str, Any] = {
@@ -85,6 +87,30 @@ def test_every_act_has_words_for_the_timeline() -> None:
             for name, field in model.model_fields.items()
             if field.is_required() and name not in ("at", "do")
         }  # fmt: skip
-        words = in_words(model(at=0, **given_))
-        assert words
-        assert "\n" not in words
+        for exercise in (None, begun(stuck)):
+            words = in_words(model(at=0, **given_), exercise)
+            assert words
+            assert "\n" not in words
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        ({"do": "view", "view": "overview"}, "opened the dashboard Kiosk overview"),
+        ({"do": "logs", "stream": "kiosk-log"}, "opened the logs of Kiosk"),
+        ({"do": "action", "action": "restart"}, "chose from the menu: Restart the kiosk"),
+        ({"do": "acknowledge", "alert": "many-errors"},
+         "acknowledged the alert Many errors at the kiosk"),
+        ({"do": "post", "channel": "ops", "text": "Hm."}, "wrote to #ops: Hm."),
+        ({"do": "tick", "step": "outage#restart"}, "ticked Restart the kiosk"),
+        ({"do": "fire", "inject": "queue"},
+         "sent the inject “There is a queue of twenty people.” now"),
+        ({"do": "confirm", "objective": "sell", "rating": "S"},
+         "rated “The kiosk sells tickets again” S"),
+        ({"do": "view", "view": "gone"}, "opened the dashboard gone"),
+    ],
+)  # fmt: skip
+def test_acts_name_things_as_people_do(stuck: Pack, act: dict[str, Any], words: str) -> None:
+    from simulator.exercise.wording import in_words
+
+    assert in_words(a.read_act({"at": 0, **act}), begun(stuck)) == words
