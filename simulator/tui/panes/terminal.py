@@ -69,7 +69,8 @@ class TerminalPane(Pane):
         self._interrupted = -1
         self._asked = ""  # what was sent as it was typed, until it is answered
         self._asked_is_seen = self._next_wanted = False
-        self._held = ""  # what runs as soon as the prompt is back
+        self._held = ""  # at the prompt, what runs as soon as that is back
+        self._queued = ""  # what runs then although another line is being typed already
 
     def compose(self) -> ComposeResult:
         yield Transcript(id="transcript")
@@ -110,7 +111,13 @@ class TerminalPane(Pane):
         shown = "" if self.waits else self._prompt
         self.query_one("#prompt", Words).say(text_of((shown, "bold $text-success")))
         self.refresh_bindings()
-        if self._held and not self.waits and not self._asked:
+        if self.waits or self._asked:
+            return
+        if self._queued:
+            queued, self._queued = self._queued, ""
+            self._candidates([])
+            self._send(queued, seen=False)
+        elif self._held:
             self._held = ""
             self.call_later(self.query_one("#command", Input).action_submit)
 
@@ -157,17 +164,25 @@ class TerminalPane(Pane):
             self._held = event.value
             self._tell("It runs as soon as the prompt is back. Ctrl+C drops it.")
         elif typed:
-            self._asked, self._asked_is_seen = event.value, True
-            self._sent.append((self._prompt, typed))
-            self.post_message(ActProposed(self, "command", line=typed))
+            self._send(event.value, seen=True)
+
+    def _send(self, asked: str, *, seen: bool) -> None:
+        self._asked, self._asked_is_seen = asked, seen
+        self._sent.append((self._prompt, asked.strip()))
+        self.post_message(ActProposed(self, "command", line=asked.strip()))
 
     @on(Input.Changed, "#command")
     def _type_ahead(self, event: Input.Changed) -> None:
         """Let the next command be typed before the last one is answered."""
         typed = event.input.value
         if self._held and typed != self._held:
-            self._held = ""
-            self._candidates([])
+            held, self._held = self._held, ""
+            if typed.startswith(held) and not self._queued:
+                self._queued = held
+                self._put(typed.removeprefix(held))
+                self._tell(f"Runs as soon as the prompt is back: {line(held)}")
+            else:
+                self._candidates([])
         if self._asked and self._asked_is_seen and typed != self._asked:
             self._asked_is_seen = False
             self._put(typed.removeprefix(self._asked))
@@ -189,6 +204,8 @@ class TerminalPane(Pane):
         self._sent = [sent for sent in self._sent if sent[1] != event.fields.get("line")]
         if event.do == "command":
             self._history.add("" if self._asked_is_seen else self._asked.strip())
+            self._history.add(self._queued.strip())
+            self._queued = ""
             self._forget_asked()
 
     def _forget_asked(self) -> None:
@@ -269,7 +286,7 @@ class TerminalPane(Pane):
             transcript.write_output("^C")
         else:
             transcript.write_command(self._prompt, f"{command.value}^C")
-        command.value = ""
+        command.value = self._queued = ""
         self._history.rest()
         self._candidates([])
         self.focus_pane()

@@ -119,6 +119,26 @@ def test_a_command_that_works_has_the_prompt_until_it_is_done() -> None:
     played(story)
 
 
+def test_a_line_typed_after_the_one_that_waits_is_a_line_of_its_own() -> None:
+    async def story(app: DrillApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "4")
+        await write(pilot, "shop rollback r40")
+        await press(pilot, "enter")
+        await write(pilot, "shop status")
+        await press(pilot, "enter")
+        await write(pilot, "date")
+        command = app.screen.query_one("#command", Input)
+        assert command.value == "date"
+        assert "back: shop status" in str(app.screen.query_one("#candidates", Words).content)
+        await elapse(pilot, 21)
+        assert [act["line"] for act in app.acts] == ["shop rollback r40", "shop status"]
+        assert command.value == "date"
+        await press(pilot, "enter")
+        assert app.acts[-1]["line"] == "date"
+
+    played(story)
+
+
 def test_what_was_to_run_next_is_dropped_when_it_is_changed_or_interrupted() -> None:
     async def story(app: DrillApp, pilot: Pilot[None]) -> None:
         await press(pilot, "4")
